@@ -1,0 +1,4 @@
+DROP TABLE cursors;
+DROP TABLE journal;
+DROP TABLE blobs;
+DROP TABLE agencies;

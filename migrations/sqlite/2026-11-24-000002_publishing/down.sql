@@ -1,0 +1,3 @@
+DROP TABLE hashtags;
+DROP TABLE revisions;
+DROP TABLE announcements;

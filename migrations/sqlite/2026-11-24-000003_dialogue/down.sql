@@ -1,0 +1,9 @@
+DROP TABLE reports;
+DROP TABLE tombstones;
+DROP TABLE quotes;
+DROP TABLE reactions;
+DROP TABLE messages;
+DROP TABLE replies;
+DROP TABLE blocks;
+DROP TABLE followers;
+DROP TABLE actors;

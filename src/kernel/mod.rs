@@ -1,0 +1,21 @@
+//! The words every other module speaks: identifiers, time, text, addresses. No input, no output.
+
+mod address;
+mod clock;
+mod cursor;
+mod html;
+mod ids;
+mod plain;
+mod secret;
+mod site;
+
+pub use self::address::{Acct, Handle, InvalidAddress};
+pub use self::clock::{Clock, ManualClock, SystemClock, Timestamp};
+pub use self::cursor::Cursor;
+pub use self::html::SafeHtml;
+pub use self::ids::{
+    ActivityId, ActorId, AgencyId, AnnouncementId, EventId, MessageId, QuoteId, ReplyId, ReportId,
+};
+pub use self::plain::Plain;
+pub use self::secret::Secret;
+pub use self::site::Site;

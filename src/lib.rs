@@ -1,0 +1,6 @@
+//! A fediverse server for public agencies: they speak and listen in the open.
+//!
+//! Read the modules in this order; each may use only those above it
+//! (`tests/it/architecture.rs` holds the table and fails the build otherwise).
+
+pub mod kernel;

@@ -1,0 +1,326 @@
+//! The tables, which have the same columns in both databases (a test sees to it).
+
+diesel::table! {
+    agencies (id) {
+        id -> BigInt,
+        handle -> Text,
+        name -> Text,
+        summary -> Text,
+        summary_html -> Text,
+        links -> Text,
+        language -> Text,
+        avatar -> Nullable<Text>,
+        avatar_alt -> Text,
+        header -> Nullable<Text>,
+        header_alt -> Text,
+        theme -> Text,
+        aliases -> Text,
+        attribution_domains -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    blobs (digest) {
+        digest -> Text,
+        media_type -> Text,
+        bytes -> Binary,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    journal (seq) {
+        seq -> BigInt,
+        agency_id -> Nullable<BigInt>,
+        kind -> Text,
+        fact -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    cursors (consumer) {
+        consumer -> Text,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    announcements (id) {
+        id -> BigInt,
+        agency_id -> BigInt,
+        thread_id -> BigInt,
+        in_reply_to -> Nullable<Text>,
+        revision -> Integer,
+        published_at -> BigInt,
+        edited_at -> Nullable<BigInt>,
+        pinned_at -> Nullable<BigInt>,
+        withdrawn_at -> Nullable<BigInt>,
+        withdrawal_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    revisions (announcement_id, number) {
+        announcement_id -> BigInt,
+        number -> Integer,
+        markdown -> Text,
+        html -> Text,
+        warning -> Nullable<Text>,
+        language -> Text,
+        mentions -> Text,
+        images -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    hashtags (tag, announcement_id) {
+        announcement_id -> BigInt,
+        tag -> Text,
+        display -> Text,
+    }
+}
+
+diesel::table! {
+    actors (id) {
+        id -> BigInt,
+        uri -> Text,
+        host -> Text,
+        kind -> Text,
+        handle -> Text,
+        domain -> Text,
+        name -> Text,
+        url -> Text,
+        inbox -> Text,
+        shared_inbox -> Nullable<Text>,
+        followers -> Nullable<Text>,
+        document -> Text,
+        fetched_at -> BigInt,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    followers (agency_id, actor_id) {
+        agency_id -> BigInt,
+        actor_id -> BigInt,
+        follow_uri -> Text,
+        follow -> Text,
+        since -> BigInt,
+    }
+}
+
+diesel::table! {
+    blocks (agency_id, actor_id) {
+        agency_id -> BigInt,
+        actor_id -> BigInt,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    replies (id) {
+        id -> BigInt,
+        uri -> Text,
+        agency_id -> BigInt,
+        thread_id -> Nullable<BigInt>,
+        actor_id -> BigInt,
+        parent -> Nullable<Text>,
+        state -> SmallInt,
+        listed -> SmallInt,
+        html -> Text,
+        warning -> Nullable<Text>,
+        language -> Nullable<Text>,
+        url -> Text,
+        attachments -> Text,
+        event_id -> Nullable<BigInt>,
+        published_at -> BigInt,
+        received_at -> BigInt,
+        edited_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    messages (id) {
+        id -> BigInt,
+        uri -> Text,
+        agency_id -> BigInt,
+        actor_id -> BigInt,
+        parent -> Nullable<Text>,
+        state -> SmallInt,
+        html -> Text,
+        warning -> Nullable<Text>,
+        event_id -> Nullable<BigInt>,
+        received_at -> BigInt,
+        edited_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    reactions (announcement_id, kind, actor_id) {
+        announcement_id -> BigInt,
+        actor_id -> BigInt,
+        kind -> SmallInt,
+        activity_uri -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    quotes (id) {
+        id -> BigInt,
+        announcement_id -> BigInt,
+        actor_id -> BigInt,
+        quote_uri -> Text,
+        request_uri -> Text,
+        at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    tombstones (uri) {
+        uri -> Text,
+        host -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    reports (id) {
+        id -> BigInt,
+        agency_id -> BigInt,
+        activity_uri -> Text,
+        from_host -> Text,
+        objects -> Text,
+        comment -> Text,
+        event_id -> Nullable<BigInt>,
+        received_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    signing_keys (id) {
+        id -> BigInt,
+        agency_id -> Nullable<BigInt>,
+        algorithm -> Text,
+        fragment -> Text,
+        private_der -> Binary,
+        public_der -> Binary,
+        created_at -> BigInt,
+        retired_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    actor_keys (uri) {
+        uri -> Text,
+        actor_id -> BigInt,
+        algorithm -> Text,
+        public_der -> Binary,
+        fetched_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    events (id) {
+        id -> BigInt,
+        uri -> Text,
+        actor_uri -> Text,
+        agency_id -> Nullable<BigInt>,
+        kind -> Text,
+        object_uri -> Nullable<Text>,
+        body -> Binary,
+        request -> Text,
+        key_uri -> Text,
+        key_der -> Binary,
+        forwarded -> SmallInt,
+        state -> SmallInt,
+        attempts -> Integer,
+        due_at -> BigInt,
+        reason -> Nullable<Text>,
+        received_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    activities (id) {
+        id -> BigInt,
+        uri -> Text,
+        agency_id -> BigInt,
+        kind -> Text,
+        body -> Binary,
+        fact_seq -> BigInt,
+        fan_out -> SmallInt,
+        fanned_to -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    deliveries (id) {
+        id -> BigInt,
+        activity_id -> BigInt,
+        inbox -> Text,
+        host -> Text,
+        state -> SmallInt,
+        attempts -> Integer,
+        due_at -> BigInt,
+        last_status -> Nullable<Integer>,
+        last_error -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    peers (host) {
+        host -> Text,
+        dialect -> Nullable<Text>,
+        failures -> Integer,
+        paused_until -> Nullable<BigInt>,
+        bad_days -> Integer,
+        last_bad_day -> Nullable<BigInt>,
+        unavailable_since -> Nullable<BigInt>,
+        last_success -> Nullable<BigInt>,
+    }
+}
+
+diesel::joinable!(announcements -> agencies (agency_id));
+diesel::joinable!(hashtags -> announcements (announcement_id));
+diesel::joinable!(followers -> actors (actor_id));
+diesel::joinable!(replies -> actors (actor_id));
+diesel::joinable!(messages -> actors (actor_id));
+diesel::joinable!(reactions -> actors (actor_id));
+diesel::joinable!(quotes -> actors (actor_id));
+diesel::joinable!(actor_keys -> actors (actor_id));
+diesel::joinable!(deliveries -> activities (activity_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    agencies,
+    blobs,
+    journal,
+    cursors,
+    announcements,
+    revisions,
+    hashtags,
+    actors,
+    followers,
+    blocks,
+    replies,
+    messages,
+    reactions,
+    quotes,
+    tombstones,
+    reports,
+    signing_keys,
+    actor_keys,
+    events,
+    activities,
+    deliveries,
+    peers,
+);
