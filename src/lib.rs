@@ -4,3 +4,9 @@
 //! (`tests/it/architecture.rs` holds the table and fails the build otherwise).
 
 pub mod kernel;
+pub mod platform;
+
+pub mod agencies;
+pub mod dialogue;
+pub mod moderation;
+pub mod publishing;

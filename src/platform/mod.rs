@@ -1,0 +1,6 @@
+//! Machinery that knows nothing of agencies.
+
+pub mod bell;
+pub mod blobs;
+pub mod db;
+pub mod journal;
