@@ -12,8 +12,8 @@ pub use self::announcement::{
     Announcement, Answering, Draft, Hashtag, Image, Mention, Revision, Withdrawal,
 };
 pub use self::store::{
-    Shelf, by_agency, by_tag, count, find, first_revision_at, pinned, replies_by_agencies,
-    revision, tags_of, thread,
+    Shelf, by_agency, by_tag, count, find, first_revision_at, pinned, place_of,
+    replies_by_agencies, revision, tags_of, thread,
 };
 
 use crate::kernel::{AnnouncementId, Clock, Site};

@@ -160,6 +160,19 @@ pub fn find(conn: &mut Conn, id: AnnouncementId) -> Result<Option<Announcement>,
     Ok(with_revisions(conn, row.into_iter().collect())?.pop())
 }
 
+/// The agency and the head of the thread of an announcement, withdrawn ones included.
+pub fn place_of(
+    conn: &mut Conn,
+    id: AnnouncementId,
+) -> Result<Option<(AgencyId, AnnouncementId)>, db::Error> {
+    let row: Option<(i64, i64)> = announcements::table
+        .find(id.get())
+        .select((announcements::agency_id, announcements::thread_id))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(agency, thread)| (AgencyId::new(agency), AnnouncementId::new(thread))))
+}
+
 /// One wording of an announcement, however old. Its hashtags are the newest revision's.
 pub fn revision(
     conn: &mut Conn,

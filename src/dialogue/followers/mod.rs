@@ -2,7 +2,9 @@
 
 mod store;
 
-pub use self::store::{blocked, count, follow_activity, inboxes, is_following, list, of_actor};
+pub use self::store::{
+    agency_of_follow, blocked, count, follow_activity, inboxes, is_following, list, of_actor,
+};
 
 use crate::kernel::{ActorId, AgencyId, Clock};
 use crate::platform::db::{self, Conn};

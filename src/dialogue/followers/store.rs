@@ -152,3 +152,18 @@ pub fn inboxes(
         .map(|(id, host, inbox, shared)| (ActorId::new(id), host, shared.unwrap_or(inbox)))
         .collect())
 }
+
+/// The agency that a Follow of the actor, named by its id, is about.
+pub fn agency_of_follow(
+    conn: &mut Conn,
+    actor: ActorId,
+    follow_uri: &str,
+) -> Result<Option<AgencyId>, db::Error> {
+    let id: Option<i64> = followers::table
+        .filter(followers::actor_id.eq(actor.get()))
+        .filter(followers::follow_uri.eq(follow_uri))
+        .select(followers::agency_id)
+        .first(conn)
+        .optional()?;
+    Ok(id.map(AgencyId::new))
+}

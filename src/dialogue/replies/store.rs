@@ -107,7 +107,8 @@ pub(super) fn insert(
     Ok(id.map(ReplyId::new))
 }
 
-fn is_barred(conn: &mut Conn, uri: &str) -> Result<bool, db::Error> {
+/// Whether `uri` was deleted, or undone, before we saw it.
+pub fn is_barred(conn: &mut Conn, uri: &str) -> Result<bool, db::Error> {
     Ok(tombstones::table
         .find(uri)
         .select(tombstones::at)
