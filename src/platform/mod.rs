@@ -1,0 +1,3 @@
+//! Machinery that knows nothing of agencies.
+
+pub mod net;
