@@ -7,6 +7,9 @@ pub mod kernel;
 pub mod platform;
 
 pub mod agencies;
-pub mod dialogue;
 pub mod moderation;
 pub mod publishing;
+
+pub mod dialogue;
+
+pub mod federation;

@@ -4,3 +4,4 @@ pub mod bell;
 pub mod blobs;
 pub mod db;
 pub mod journal;
+pub mod net;
