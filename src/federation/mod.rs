@@ -1,0 +1,3 @@
+//! ActivityPub: what goes out, what comes in, and who is believed.
+
+pub mod wire;
