@@ -1,5 +1,7 @@
-//! ActivityPub: what goes out, what comes in, and who signed it.
+//! ActivityPub: what goes out, what comes in, and who is believed.
 
 pub mod fetch;
+pub mod inbox;
 pub mod keys;
 pub mod signatures;
+pub mod wire;
