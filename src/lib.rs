@@ -3,7 +3,6 @@
 //! Read the modules in this order; each may use only those above it
 //! (`tests/it/architecture.rs` holds the table and fails the build otherwise).
 
-pub mod federation;
 pub mod kernel;
 pub mod platform;
 

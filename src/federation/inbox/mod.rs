@@ -12,5 +12,6 @@ mod store;
 mod worker;
 
 pub use self::door::{Accepted, Door, Post, Turned};
+pub use self::worker::{Observer, Worker};
+
 pub use self::store::{Backlog, Filed, backlog, failed, prune, retry, retry_all};
-pub use self::worker::Worker;

@@ -5,6 +5,9 @@ mod multikey;
 mod pem;
 mod private;
 mod public;
+mod ring;
+pub mod store;
 
 pub use self::private::{Algorithm, GeneratedKey, KeyError, SigningKey};
 pub use self::public::{InvalidKey, PublicKey};
+pub use self::ring::{Keys, NewPair, Ring, RingError, Signer, new_pair, rotate};
