@@ -47,6 +47,8 @@ pub enum Unreachable {
     PrivateName,
     #[error("the host is an address that is not public")]
     PrivateAddress,
+    #[error("the address is this server's own")]
+    Ourselves,
     #[error("the host's name leads only to addresses that are not public")]
     ResolvesToPrivate,
 }

@@ -9,4 +9,4 @@ pub use self::guard::{Reach, Unreachable};
 pub use self::resolver::Resolver;
 
 /// A request and a response as the client under [`Client`] has them.
-pub use reqwest::{Request, Response};
+pub use reqwest::{Request, Response, ResponseBuilderExt};
