@@ -1,5 +1,6 @@
 //! ActivityPub: what goes out, what comes in, and who is believed.
 
+pub mod actors;
 pub mod fetch;
 pub mod inbox;
 pub mod keys;

@@ -10,7 +10,7 @@ use crate::dialogue::actors::{self, Described};
 use crate::federation::fetch::{FetchError, Fetcher};
 use crate::federation::keys::{self, PublicKey};
 use crate::federation::wire::incoming::{self as wire, Jrd, Object};
-use crate::kernel::{Acct, ActorId, Clock, Timestamp};
+use crate::kernel::{Acct, ActorId, Clock, Site, Timestamp};
 use crate::platform::db::{self, Db};
 
 /// Keys kept ready. Each takes about a kilobyte.
@@ -54,6 +54,8 @@ struct Inner {
     db: Db,
     clock: Arc<dyn Clock>,
     fetcher: Fetcher,
+    /// Of WebFinger: `https`, unless we are ourselves only to be had without.
+    scheme: String,
     keys: Cache<String, Arc<KnownKey>>,
     refetched: Cache<String, Timestamp>,
 }
@@ -65,8 +67,10 @@ impl std::fmt::Debug for Directory {
 }
 
 impl Directory {
-    pub fn new(db: Db, clock: Arc<dyn Clock>, fetcher: Fetcher) -> Self {
-        Self(Arc::new(Inner { db, clock, fetcher, keys: Cache::new(KEYS), refetched: Cache::new(KEYS) }))
+    pub fn new(db: Db, clock: Arc<dyn Clock>, site: &Site, fetcher: Fetcher) -> Self {
+        let scheme = site.scheme().to_owned();
+        let (keys, refetched) = (Cache::new(KEYS), Cache::new(KEYS));
+        Self(Arc::new(Inner { db, clock, fetcher, scheme, keys, refetched }))
     }
 
     /// The key that a signature names, fetched if it is new to us.
@@ -137,8 +141,9 @@ impl Directory {
 
     /// What an address's server says about it.
     pub async fn webfinger(&self, acct: &Acct) -> Result<Jrd, Unknown> {
-        let answer = self.0.fetcher.fetch_jrd(acct).await?;
-        Ok(Jrd::parse(&answer)?)
+        let question = format!("{}://{}/.well-known/webfinger?resource=acct:{acct}", self.0.scheme, acct.domain());
+        let answer = self.0.fetcher.fetch_jrd(&address(&question)?).await?;
+        Ok(Jrd::parse(answer.to_string().as_bytes())?)
     }
 
     async fn fetch_key(&self, key_uri: &str) -> Result<Arc<KnownKey>, Unknown> {

@@ -55,6 +55,11 @@ impl FetchError {
         matches!(self, Self::Unavailable { .. } | Self::Timeout)
     }
 
+    /// Whether the server says that there is no such document, be it no longer or not at all.
+    pub const fn is_gone(&self) -> bool {
+        matches!(self, Self::Gone | Self::NotFound)
+    }
+
     /// What a status other than success means.
     pub(super) fn from_answer(status: StatusCode, headers: &http::HeaderMap) -> Self {
         match status {

@@ -8,13 +8,13 @@ use http::{HeaderMap, Method, StatusCode};
 use super::evidence;
 use super::store::{self, Arrival};
 use crate::federation::actors::{Directory, KnownKey, Unknown};
-use crate::federation::delivery::Wakeful;
 use crate::federation::fetch::FetchError;
 use crate::federation::signatures::{self, Policy, Refusal};
 use crate::federation::wire::incoming::{Envelope, Malformed, same_origin};
 use crate::kernel::{AgencyId, Clock, Site};
 use crate::platform::bell::Bell;
 use crate::platform::db::{self, Db};
+use crate::platform::net::Unreachable;
 
 /// A request to an inbox.
 #[derive(Debug, Clone)]
@@ -61,7 +61,7 @@ impl Turned {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::Signature(refusal) => refusal.status(),
-            Self::NoKey(Unknown::Fetch(error)) if error.is_passing() => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NoKey(Unknown::Fetch(error)) if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
             Self::NoKey(Unknown::Db(_)) | Self::Db(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::NoKey(_) | Self::MixedOrigins | Self::OurOwn => StatusCode::UNAUTHORIZED,
         }
@@ -83,6 +83,11 @@ impl Turned {
     }
 }
 
+/// Wants to know who is alive: whoever sends something signed can be delivered to again.
+pub trait Peers: Send + Sync {
+    fn heard_from(&self, host: &str);
+}
+
 /// Receives. Cheap to clone.
 #[derive(Clone)]
 pub struct Door(Arc<Inner>);
@@ -92,7 +97,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     site: Site,
     directory: Directory,
-    wakeful: Wakeful,
+    peers: Arc<dyn Peers>,
     bell: Bell,
     policy: Policy,
 }
@@ -109,10 +114,10 @@ impl Door {
         clock: Arc<dyn Clock>,
         site: Site,
         directory: Directory,
-        wakeful: Wakeful,
+        peers: Arc<dyn Peers>,
         bell: Bell,
     ) -> Self {
-        Self(Arc::new(Inner { db, clock, site, directory, wakeful, bell, policy: Policy::default() }))
+        Self(Arc::new(Inner { db, clock, site, directory, peers, bell, policy: Policy::default() }))
     }
 
     /// Checks a request and writes its activity down. Once this returns `Ok`, a crash does not lose it.
@@ -129,7 +134,7 @@ impl Door {
             method: &Method::POST,
             target: post.target,
             headers: post.headers,
-            scheme: inner.site.base().split("://").next().unwrap_or("https"),
+            scheme: inner.site.scheme(),
             authority: inner.site.authority(),
             body: &post.body,
         };
@@ -147,7 +152,7 @@ impl Door {
         let host = key.host.clone();
         let now = inner.clock.now();
         let new = inner.db.write_beside(move |conn| store::append(conn, now, &arrival)).await?;
-        inner.wakeful.heard_from(&host).await;
+        inner.peers.heard_from(&host);
         if new {
             inner.bell.ring();
             Ok(Accepted::New)
@@ -175,7 +180,7 @@ impl Door {
 fn unavailable(unknown: Unknown) -> Turned {
     match unknown {
         Unknown::Db(error) => Turned::Db(error),
-        Unknown::Fetch(FetchError::OurOwn) => Turned::OurOwn,
+        Unknown::Fetch(FetchError::Refused(Unreachable::Ourselves)) => Turned::OurOwn,
         other => Turned::NoKey(other),
     }
 }

@@ -11,7 +11,7 @@ mod handle;
 mod store;
 mod worker;
 
-pub use self::door::{Accepted, Door, Post, Turned};
+pub use self::door::{Accepted, Door, Peers, Post, Turned};
 pub use self::worker::{Observer, Worker};
 
 pub use self::store::{Backlog, Filed, backlog, failed, prune, retry, retry_all};

@@ -189,7 +189,7 @@ impl Worker {
             Need::Object(uri) => {
                 let found = match self.directory.object(uri).await {
                     Ok(object) => Found::Object(Box::new(object)),
-                    Err(Unknown::Fetch(error)) if error.is_passing() => return Err(Unknown::Fetch(error)),
+                    Err(Unknown::Fetch(error)) if error.is_temporary() => return Err(Unknown::Fetch(error)),
                     Err(Unknown::Db(error)) => return Err(Unknown::Db(error)),
                     Err(Unknown::Fetch(error)) if error.is_gone() => Found::Gone,
                     Err(_) => Found::Unusable,
@@ -199,7 +199,7 @@ impl Worker {
             Need::Actor(uri) | Need::FreshActor(uri) => {
                 let found = match self.directory.meet(uri).await {
                     Ok((_, actor)) => Some(actor),
-                    Err(Unknown::Fetch(error)) if error.is_passing() => return Err(Unknown::Fetch(error)),
+                    Err(Unknown::Fetch(error)) if error.is_temporary() => return Err(Unknown::Fetch(error)),
                     Err(Unknown::Db(error)) => return Err(Unknown::Db(error)),
                     Err(_) => None,
                 };
