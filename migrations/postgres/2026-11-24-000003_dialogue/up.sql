@@ -22,7 +22,6 @@ CREATE TABLE followers (
     actor_id      BIGINT NOT NULL REFERENCES actors,
     -- The Follow activity that our Accept must name.
     follow_uri    TEXT   NOT NULL,
-    follow        TEXT   NOT NULL,
     since         BIGINT NOT NULL,
     PRIMARY KEY (agency_id, actor_id)
 );

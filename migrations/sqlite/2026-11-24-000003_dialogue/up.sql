@@ -22,7 +22,6 @@ CREATE TABLE followers (
     actor_id      INTEGER NOT NULL REFERENCES actors,
     -- The Follow activity that our Accept must name.
     follow_uri    TEXT   NOT NULL,
-    follow        TEXT   NOT NULL,
     since         INTEGER NOT NULL,
     PRIMARY KEY (agency_id, actor_id)
 ) STRICT;

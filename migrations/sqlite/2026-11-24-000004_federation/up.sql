@@ -60,12 +60,15 @@ CREATE TABLE activities (
     body          BLOB   NOT NULL,
     -- The fact that it follows from.
     fact_seq      INTEGER NOT NULL UNIQUE,
-    -- Whether its deliveries to the followers are written yet, and up to which inbox.
+    -- The announcement that it is about, if it is about one.
+    announcement_id INTEGER,
+    -- Whose deliveries are still to be written (0 nobody's, 1 followers', 2 also those of everybody who took part),
+    -- and how far that has come.
     fan_out       INTEGER NOT NULL,
     fanned_to     TEXT   NOT NULL,
     created_at    INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX activities_fanning ON activities (id) WHERE fan_out = 1;
+CREATE INDEX activities_fanning ON activities (id) WHERE fan_out > 0;
 
 CREATE TABLE deliveries (
     id            INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

@@ -3,30 +3,22 @@
 mod store;
 
 pub use self::store::{
-    agency_of_follow, blocked, count, follow_activity, inboxes, is_following, list, of_actor,
+    agency_of_follow, blocked, count, follow_uri, inboxes, is_following, list, of_actor,
 };
 
 use crate::kernel::{ActorId, AgencyId, Clock};
 use crate::platform::db::{self, Conn};
 use crate::platform::journal::{self, Fact};
 
-/// The Follow activity as it came: our Accept must name it word for word.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FollowRequest {
-    pub uri: String,
-    /// The activity's JSON.
-    pub json: String,
-}
-
-/// Takes in a follower. Somebody who asks again is accepted again, since their server has forgotten the answer.
+/// Takes in a follower, who sent the Follow activity named `follow_uri`. Somebody who asks again is accepted again, since their server has forgotten the answer.
 pub fn follow(
     conn: &mut Conn,
     clock: &dyn Clock,
     agency: AgencyId,
     actor: ActorId,
-    request: &FollowRequest,
+    follow_uri: &str,
 ) -> Result<(), db::Error> {
-    store::put(conn, clock, agency, actor, request)?;
+    store::put(conn, clock, agency, actor, follow_uri)?;
     store::unblock(conn, agency, actor)?;
     journal::append(conn, clock, agency, &Fact::FollowAccepted { actor })
 }

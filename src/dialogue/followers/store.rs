@@ -3,7 +3,6 @@
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-use super::FollowRequest;
 use crate::dialogue::actors::Actor;
 use crate::dialogue::actors::Row as ActorRow;
 use crate::kernel::{ActorId, AgencyId, Clock};
@@ -15,22 +14,18 @@ pub(super) fn put(
     clock: &dyn Clock,
     agency: AgencyId,
     actor: ActorId,
-    request: &FollowRequest,
+    follow_uri: &str,
 ) -> Result<(), db::Error> {
     on_either!(conn => diesel::insert_into(followers::table)
         .values((
             followers::agency_id.eq(agency.get()),
             followers::actor_id.eq(actor.get()),
-            followers::follow_uri.eq(&request.uri),
-            followers::follow.eq(&request.json),
+            followers::follow_uri.eq(follow_uri),
             followers::since.eq(clock.now().micros()),
         ))
         .on_conflict((followers::agency_id, followers::actor_id))
         .do_update()
-        .set((
-            followers::follow_uri.eq(excluded(followers::follow_uri)),
-            followers::follow.eq(excluded(followers::follow)),
-        ))
+        .set(followers::follow_uri.eq(excluded(followers::follow_uri)))
         .execute(conn))?;
     Ok(())
 }
@@ -80,15 +75,15 @@ pub fn is_following(conn: &mut Conn, agency: AgencyId, actor: ActorId) -> Result
     Ok(found.is_some())
 }
 
-/// The JSON of the Follow that an Accept must name.
-pub fn follow_activity(
+/// The id of the Follow that an Accept must name.
+pub fn follow_uri(
     conn: &mut Conn,
     agency: AgencyId,
     actor: ActorId,
 ) -> Result<Option<String>, db::Error> {
     Ok(followers::table
         .find((agency.get(), actor.get()))
-        .select(followers::follow)
+        .select(followers::follow_uri)
         .first(conn)
         .optional()?)
 }

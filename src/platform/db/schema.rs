@@ -108,7 +108,6 @@ diesel::table! {
         agency_id -> BigInt,
         actor_id -> BigInt,
         follow_uri -> Text,
-        follow -> Text,
         since -> BigInt,
     }
 }
@@ -265,6 +264,7 @@ diesel::table! {
         kind -> Text,
         body -> Binary,
         fact_seq -> BigInt,
+        announcement_id -> Nullable<BigInt>,
         fan_out -> SmallInt,
         fanned_to -> Text,
         created_at -> BigInt,

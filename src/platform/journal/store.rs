@@ -72,6 +72,11 @@ pub fn position(conn: &mut Conn, consumer: &str) -> Result<i64, db::Error> {
     })
 }
 
+/// How far `consumer` has read, for a look that commits to nothing.
+pub fn seen(conn: &mut Conn, consumer: &str) -> Result<i64, db::Error> {
+    Ok(cursors::table.find(consumer).select(cursors::seq).first(conn).optional()?.unwrap_or(0))
+}
+
 /// Moves the cursor of `consumer` to `seq`.
 pub fn advance(conn: &mut Conn, consumer: &str, seq: i64) -> Result<(), db::Error> {
     on_either!(conn => diesel::insert_into(cursors::table)

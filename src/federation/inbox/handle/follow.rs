@@ -1,12 +1,9 @@
 //! Follow and Block: who wants to hear from an agency, and who does not.
 
 use super::{Deed, Outcome};
-use crate::dialogue::followers::{self, FollowRequest};
+use crate::dialogue::followers;
 use crate::dialogue::replies;
 use crate::platform::db::{self, Conn};
-
-/// A Follow larger than that is not kept word for word: our Accept then names it by what counts.
-const LONGEST_FOLLOW: usize = 8 * 1024;
 
 pub(super) fn follow(conn: &mut Conn, deed: &Deed<'_>, object: &str) -> Result<Outcome, db::Error> {
     let Some(agency) = deed.agency(conn, object)? else {
@@ -15,15 +12,7 @@ pub(super) fn follow(conn: &mut Conn, deed: &Deed<'_>, object: &str) -> Result<O
     if replies::is_barred(conn, &deed.event.uri)? {
         return Ok(Outcome::Ignored("taken back before it came"));
     }
-    let json = match std::str::from_utf8(&deed.event.body) {
-        Ok(text) if text.len() <= LONGEST_FOLLOW => text.to_owned(),
-        _ => serde_json::json!({
-            "id": deed.event.uri, "type": "Follow", "actor": deed.actor.uri, "object": object
-        })
-        .to_string(),
-    };
-    let request = FollowRequest { uri: deed.event.uri.clone(), json };
-    followers::follow(conn, deed.setting.clock, agency, deed.actor.id, &request)?;
+    followers::follow(conn, deed.setting.clock, agency, deed.actor.id, &deed.event.uri)?;
     Ok(Outcome::Done)
 }
 

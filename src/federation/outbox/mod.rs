@@ -1,0 +1,159 @@
+//! From facts to activities, and from activities to one delivery for every inbox.
+//!
+//! A fact becomes at most one activity, in the transaction that moves the cursor; its followers' deliveries are
+//! written in portions behind it, so that the first go out before the last are written and no transaction is long.
+
+mod compose;
+mod fan_out;
+mod store;
+
+pub use self::store::{Sent, body_of, sent};
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::federation::keys::{Keys, Ring, RingError};
+use crate::kernel::{AgencyId, Clock, Site};
+use crate::platform::bell::Bells;
+use crate::platform::db::{self, Conn, Db};
+use crate::platform::journal::{self, Entry};
+
+/// The name of our cursor in the journal.
+const CONSUMER: &str = "federation";
+/// Facts read at once. Most of them say what came in, and nothing goes out for those.
+const BATCH: i64 = 500;
+
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Db(#[from] db::Error),
+    #[error(transparent)]
+    Keys(#[from] RingError),
+    #[error("an activity could not be proved: {0}")]
+    Prove(#[from] crate::federation::signatures::proof::ProveError),
+}
+
+/// Turns facts into activities. One per process; of several processes one at a time gets on.
+#[derive(Debug)]
+pub struct Outbox {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    site: Site,
+    ring: Ring,
+    bells: Bells,
+}
+
+impl Outbox {
+    pub fn new(db: Db, clock: Arc<dyn Clock>, site: Site, ring: Ring, bells: Bells) -> Self {
+        Self { db, clock, site, ring, bells }
+    }
+
+    /// Works until told to stop.
+    pub async fn run(&self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            match self.step().await {
+                Ok(true) => {}
+                Ok(false) => tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = self.bells.facts.wait() => {}
+                },
+                Err(error) => {
+                    tracing::error!(%error, "facts could not be turned into activities");
+                    tokio::select! {
+                        () = stop.cancelled() => {}
+                        () = self.bells.facts.wait() => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// Works until nothing is left to do: for commands and tests.
+    pub async fn run_until_idle(&self) {
+        loop {
+            match self.step().await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => {
+                    tracing::error!(%error, "facts could not be turned into activities");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Whether there was anything to do.
+    async fn step(&self) -> Result<bool, Failure> {
+        let composed = self.compose().await?;
+        let fanned = self.fan_out().await?;
+        if composed.activities > 0 || fanned {
+            self.bells.deliveries.ring();
+        }
+        Ok(composed.facts > 0 || fanned)
+    }
+
+    async fn compose(&self) -> Result<Composed, Failure> {
+        let entries = self
+            .db
+            .read(|conn| {
+                let position = journal::seen(conn, CONSUMER)?;
+                journal::read(conn, position, BATCH)
+            })
+            .await?;
+        if entries.is_empty() {
+            return Ok(Composed::default());
+        }
+        let keys = self.keys_for(&entries).await?;
+        let (site, clock) = (self.site.clone(), self.clock.clone());
+        self.db.write(move |conn| consume(conn, &site, clock.as_ref(), &keys, &entries)).await
+    }
+
+    async fn keys_for(&self, entries: &[Entry]) -> Result<HashMap<AgencyId, Arc<Keys>>, RingError> {
+        let mut keys = HashMap::new();
+        for entry in entries.iter().filter(|entry| compose::goes_out(&entry.fact)) {
+            if !keys.contains_key(&entry.agency) {
+                keys.insert(entry.agency, self.ring.agency(entry.agency).await?);
+            }
+        }
+        Ok(keys)
+    }
+
+    async fn fan_out(&self) -> Result<bool, Failure> {
+        let waiting = self.db.read(store::next_to_fan_out).await?;
+        let Some(job) = waiting else { return Ok(false) };
+        let (site, clock) = (self.site.clone(), self.clock.clone());
+        self.db.write_beside(move |conn| fan_out::portion(conn, &site, clock.now(), &job)).await?;
+        Ok(true)
+    }
+}
+
+#[derive(Debug, Default)]
+struct Composed {
+    facts: usize,
+    activities: usize,
+}
+
+fn consume(
+    conn: &mut Conn,
+    site: &Site,
+    clock: &dyn Clock,
+    keys: &HashMap<AgencyId, Arc<Keys>>,
+    entries: &[Entry],
+) -> Result<Composed, Failure> {
+    let mut composed = Composed::default();
+    let position = journal::position(conn, CONSUMER)?;
+    for entry in entries.iter().filter(|entry| entry.seq > position) {
+        composed.facts += 1;
+        let Some(keys) = keys.get(&entry.agency) else { continue };
+        if let Some(letter) = compose::letter(conn, site, clock, keys, entry)? {
+            store::insert(conn, site, clock.now(), entry, &letter)?;
+            composed.activities += 1;
+        }
+    }
+    if let Some(last) = entries.last().filter(|last| last.seq > position) {
+        journal::advance(conn, CONSUMER, last.seq)?;
+    }
+    Ok(composed)
+}

@@ -1,0 +1,151 @@
+//! Activities that we send, in the database.
+
+use diesel::prelude::*;
+
+use super::compose::{Audience, Letter};
+use super::fan_out::Stage;
+use crate::federation::delivery;
+use crate::kernel::{ActivityId, AgencyId, AnnouncementId, Site, Timestamp};
+use crate::platform::db::schema::activities;
+use crate::platform::db::{self, Conn};
+use crate::platform::journal::Entry;
+
+/// The `kind` of the activity that announces new keys: it is signed with the old ones.
+pub(super) const KEYS_ROTATED: &str = "Update of keys";
+
+const NOBODY: i16 = 0;
+const FOLLOWERS: i16 = 1;
+const EVERYBODY: i16 = 2;
+
+/// Keeps an activity with the deliveries to its addressees; the followers' come behind.
+pub(super) fn insert(
+    conn: &mut Conn,
+    site: &Site,
+    now: Timestamp,
+    entry: &Entry,
+    letter: &Letter,
+) -> Result<(), db::Error> {
+    let fan_out = match letter.audience {
+        Audience::Nobody => NOBODY,
+        Audience::Followers => FOLLOWERS,
+        Audience::Everybody => EVERYBODY,
+    };
+    diesel::insert_into(activities::table)
+        .values((
+            activities::id.eq(letter.id.get()),
+            activities::uri.eq(&letter.uri),
+            activities::agency_id.eq(entry.agency.get()),
+            activities::kind.eq(letter.kind),
+            activities::body.eq(&letter.body),
+            activities::fact_seq.eq(entry.seq),
+            activities::announcement_id.eq(letter.announcement.map(AnnouncementId::get)),
+            activities::fan_out.eq(fan_out),
+            activities::fanned_to.eq(Stage::START.to_string()),
+            activities::created_at.eq(now.micros()),
+        ))
+        .execute(conn)?;
+    let addressees: Vec<_> = letter.addressees.iter().filter(|(_, inbox)| !site.is_ours(inbox)).cloned().collect();
+    delivery::insert(conn, now, letter.id, &addressees)
+}
+
+/// An activity whose deliveries are not all written yet.
+#[derive(Debug, Clone)]
+pub(super) struct FanOut {
+    pub(super) activity: ActivityId,
+    pub(super) agency: AgencyId,
+    pub(super) announcement: Option<AnnouncementId>,
+    pub(super) everybody: bool,
+    pub(super) stage: Stage,
+}
+
+type FanOutRow = (i64, i64, Option<i64>, i16, String);
+
+const FAN_OUT: (
+    activities::id,
+    activities::agency_id,
+    activities::announcement_id,
+    activities::fan_out,
+    activities::fanned_to,
+) = (
+    activities::id,
+    activities::agency_id,
+    activities::announcement_id,
+    activities::fan_out,
+    activities::fanned_to,
+);
+
+fn fan_out((id, agency, announcement, whose, stage): FanOutRow) -> Result<FanOut, db::Error> {
+    Ok(FanOut {
+        activity: ActivityId::new(id),
+        agency: AgencyId::new(agency),
+        announcement: announcement.map(AnnouncementId::new),
+        everybody: whose == EVERYBODY,
+        stage: Stage::parse(&stage)?,
+    })
+}
+
+/// The oldest activity that is not with everybody yet.
+pub(super) fn next_to_fan_out(conn: &mut Conn) -> Result<Option<FanOut>, db::Error> {
+    let row = activities::table
+        .filter(activities::fan_out.gt(NOBODY))
+        .order(activities::id)
+        .select(FAN_OUT)
+        .first::<FanOutRow>(conn)
+        .optional()?;
+    row.map(fan_out).transpose()
+}
+
+/// How far one activity has come; on PostgreSQL nobody else may go on with it until the transaction ends.
+pub(super) fn fan_out_of(conn: &mut Conn, id: ActivityId) -> Result<Option<FanOut>, db::Error> {
+    let query = activities::table.filter(activities::id.eq(id.get())).filter(activities::fan_out.gt(NOBODY)).select(FAN_OUT);
+    let row = match conn {
+        Conn::Postgres(conn) => query.for_update().first::<FanOutRow>(conn).optional()?,
+        Conn::Sqlite(conn) => query.first::<FanOutRow>(conn).optional()?,
+    };
+    row.map(fan_out).transpose()
+}
+
+/// Notes where to go on, or that all deliveries are written.
+pub(super) fn fanned(conn: &mut Conn, id: ActivityId, next: Option<Stage>) -> Result<(), db::Error> {
+    let row = activities::table.find(id.get());
+    match next {
+        Some(stage) => diesel::update(row).set(activities::fanned_to.eq(stage.to_string())).execute(conn)?,
+        None => diesel::update(row).set(activities::fan_out.eq(NOBODY)).execute(conn)?,
+    };
+    Ok(())
+}
+
+/// An activity as it was sent.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    pub agency: AgencyId,
+    pub kind: String,
+    pub body: Vec<u8>,
+}
+
+impl Sent {
+    /// Whether anybody may read it.
+    pub fn is_public(&self) -> bool {
+        self.kind != "Accept"
+    }
+
+    /// Whether it announces new keys, and so must be signed with the old.
+    pub fn announces_keys(&self) -> bool {
+        self.kind == KEYS_ROTATED
+    }
+}
+
+/// An activity by its number.
+pub fn sent(conn: &mut Conn, id: ActivityId) -> Result<Option<Sent>, db::Error> {
+    let row: Option<(i64, String, Vec<u8>)> = activities::table
+        .find(id.get())
+        .select((activities::agency_id, activities::kind, activities::body))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(agency, kind, body)| Sent { agency: AgencyId::new(agency), kind, body }))
+}
+
+/// The bytes of the activity of that id, as sent.
+pub fn body_of(conn: &mut Conn, uri: &str) -> Result<Option<Vec<u8>>, db::Error> {
+    Ok(activities::table.filter(activities::uri.eq(uri)).select(activities::body).first(conn).optional()?)
+}
