@@ -54,6 +54,8 @@ static FOREIGN: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         .add_tag_attributes("a", ["href"])
         .add_tag_attributes("ol", ["start", "reversed"])
         .add_tag_attributes("li", ["value"])
+        .add_tag_attribute_values("a", "translate", ["no"])
+        .add_tag_attribute_values("span", "translate", ["no"])
         .add_allowed_classes("a", ["mention", "hashtag", "u-url"])
         .add_allowed_classes("span", ["h-card", "invisible", "ellipsis"])
         .add_allowed_classes("p", ["quote-inline"])

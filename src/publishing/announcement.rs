@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, Rules, markdown};
+use super::{Error, Hashtag, Mention, Rules, markdown};
 use crate::agencies;
 use crate::kernel::{AgencyId, AnnouncementId, SafeHtml, Site, Timestamp};
 
@@ -39,26 +39,6 @@ pub struct Revision {
     pub hashtags: Vec<Hashtag>,
     pub images: Vec<Image>,
     pub created_at: Timestamp,
-}
-
-/// Somebody addressed in a text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mention {
-    /// `user@domain`, as written.
-    pub acct: String,
-    /// ActivityPub id.
-    pub uri: String,
-    /// Profile page.
-    pub url: String,
-}
-
-/// A topic named in a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hashtag {
-    /// Folded, for comparison.
-    pub tag: String,
-    /// As written, without the `#`.
-    pub display: String,
 }
 
 /// A picture as it is published.

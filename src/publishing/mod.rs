@@ -4,13 +4,13 @@
 //! attach to them, not to the surfaces.
 
 mod announcement;
+mod atoms;
 pub mod markdown;
 pub mod pictures;
 mod store;
 
-pub use self::announcement::{
-    Announcement, Answering, Draft, Hashtag, Image, Mention, Revision, Withdrawal,
-};
+pub use self::announcement::{Announcement, Answering, Draft, Image, Revision, Withdrawal};
+pub use self::markdown::{Hashtag, Mention};
 pub use self::store::{
     Shelf, by_agency, by_tag, count, find, first_revision_at, pinned, place_of,
     replies_by_agencies, revision, tags_of, thread,
