@@ -1,0 +1,4 @@
+//! Machinery that knows nothing of agencies.
+
+pub mod config;
+pub mod telemetry;
