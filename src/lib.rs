@@ -6,4 +6,12 @@
 pub mod kernel;
 pub mod platform;
 
+pub mod agencies;
+pub mod moderation;
+pub mod publishing;
+
+pub mod dialogue;
+
+pub mod federation;
+
 pub mod cli;

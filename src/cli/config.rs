@@ -103,7 +103,7 @@ mod tests {
         let path = folder.path().join("actapub.toml");
         std::fs::write(&path, &shown).unwrap();
         let again = Sources::default().file(Some(path)).load().unwrap();
-        assert_eq!(again.config.database_connections.get(), 16);
+        assert_eq!(again.config.about.name, "localhost");
         for (one, other) in sources()
             .load()
             .unwrap()

@@ -40,6 +40,11 @@ impl Site {
         &self.authority
     }
 
+    /// `https`, or `http` on a machine of one's own.
+    pub fn scheme(&self) -> &str {
+        self.base.split(':').next().unwrap_or("https")
+    }
+
     pub fn handle_domain(&self) -> &str {
         &self.handle_domain
     }

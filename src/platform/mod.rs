@@ -1,4 +1,9 @@
 //! Machinery that knows nothing of agencies.
 
+pub mod bell;
+pub mod blobs;
 pub mod config;
+pub mod db;
+pub mod journal;
+pub mod net;
 pub mod telemetry;

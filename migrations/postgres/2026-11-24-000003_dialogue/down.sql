@@ -3,6 +3,7 @@ DROP TABLE tombstones;
 DROP TABLE quotes;
 DROP TABLE reactions;
 DROP TABLE messages;
+DROP TABLE tallies;
 DROP TABLE replies;
 DROP TABLE blocks;
 DROP TABLE followers;

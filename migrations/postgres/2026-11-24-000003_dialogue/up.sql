@@ -59,9 +59,17 @@ CREATE TABLE replies (
     edited_at     BIGINT,
     deleted_at    BIGINT
 );
-CREATE INDEX replies_by_thread ON replies (thread_id, received_at, id);
-CREATE INDEX replies_by_parent ON replies (parent);
+CREATE INDEX replies_by_thread ON replies (thread_id, id);
+CREATE INDEX replies_by_parent ON replies (parent, id);
 CREATE INDEX replies_by_actor ON replies (actor_id);
+
+-- What a page says of an announcement's echo, counted as it comes: replies shown in its thread, likes, boosts.
+CREATE TABLE tallies (
+    announcement_id BIGINT NOT NULL PRIMARY KEY REFERENCES announcements,
+    replies       BIGINT NOT NULL,
+    likes         BIGINT NOT NULL,
+    boosts        BIGINT NOT NULL
+);
 
 -- What citizens write to an agency in private: never shown in a public place.
 CREATE TABLE messages (

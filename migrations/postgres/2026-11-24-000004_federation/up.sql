@@ -46,8 +46,9 @@ CREATE TABLE events (
     reason        TEXT,
     received_at   BIGINT NOT NULL
 );
-CREATE INDEX events_due ON events (due_at, id) WHERE state = 0;
-CREATE INDEX events_queued_by_actor ON events (actor_uri, id) WHERE state = 0;
+CREATE INDEX events_queued ON events (id) WHERE state = 0;
+CREATE INDEX events_due ON events (due_at) WHERE state = 0;
+CREATE INDEX events_by_object ON events (object_uri) WHERE object_uri IS NOT NULL;
 CREATE INDEX events_failed ON events (id) WHERE state = 2;
 
 -- Activities that we send, stored once.

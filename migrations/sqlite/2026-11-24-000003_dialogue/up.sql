@@ -59,9 +59,17 @@ CREATE TABLE replies (
     edited_at     INTEGER,
     deleted_at    INTEGER
 ) STRICT;
-CREATE INDEX replies_by_thread ON replies (thread_id, received_at, id);
-CREATE INDEX replies_by_parent ON replies (parent);
+CREATE INDEX replies_by_thread ON replies (thread_id, id);
+CREATE INDEX replies_by_parent ON replies (parent, id);
 CREATE INDEX replies_by_actor ON replies (actor_id);
+
+-- What a page says of an announcement's echo, counted as it comes: replies shown in its thread, likes, boosts.
+CREATE TABLE tallies (
+    announcement_id INTEGER NOT NULL PRIMARY KEY REFERENCES announcements,
+    replies       INTEGER NOT NULL,
+    likes         INTEGER NOT NULL,
+    boosts        INTEGER NOT NULL
+) STRICT;
 
 -- What citizens write to an agency in private: never shown in a public place.
 CREATE TABLE messages (

@@ -163,7 +163,7 @@ impl Value for DatabaseUrl {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExtraCa {
     path: PathBuf,
-    certificates: Vec<CertificateDer<'static>>,
+    pem: Vec<u8>,
 }
 
 impl ExtraCa {
@@ -171,9 +171,9 @@ impl ExtraCa {
         &self.path
     }
 
-    /// At least one.
-    pub fn certificates(&self) -> &[CertificateDer<'static>] {
-        &self.certificates
+    /// The file's bytes, in which there is at least one certificate and no damaged one.
+    pub fn pem(&self) -> &[u8] {
+        &self.pem
     }
 }
 
@@ -181,9 +181,9 @@ impl Value for ExtraCa {
     const SHAPE: &'static str = "the path of a PEM file";
 
     fn read(text: &str) -> Result<Self, String> {
-        let bytes = std::fs::read(text)
+        let pem = std::fs::read(text)
             .map_err(|error| format!("names `{text}`, which cannot be read: {error}"))?;
-        let certificates: Vec<_> = CertificateDer::pem_slice_iter(&bytes)
+        let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem)
             .collect::<Result<_, _>>()
             .map_err(|error| format!("names `{text}`, which is not a PEM file: {error}"))?;
         if certificates.is_empty() {
@@ -196,7 +196,7 @@ impl Value for ExtraCa {
         }
         Ok(Self {
             path: text.into(),
-            certificates,
+            pem,
         })
     }
 }
@@ -308,6 +308,10 @@ mod tests {
         assert!(reason(b"\xff\xfe\x00").contains("there is no"));
         let open = b"-----BEGIN CERTIFICATE-----\nMAA=\n";
         assert!(reason(open).contains("not a PEM file"), "{}", reason(open));
+        let whole = b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
+        let path = folder.path().join("whole.pem");
+        std::fs::write(&path, whole).unwrap();
+        assert_eq!(ExtraCa::read(path.to_str().unwrap()).unwrap().pem(), whole);
         let cut = b"-----BEGIN CERTIFICATE-----\nMAU=\n-----END CERTIFICATE-----\n";
         assert!(reason(cut).contains("damaged"), "{}", reason(cut));
         assert!(

@@ -22,11 +22,6 @@ pub(super) fn database(given: &Given) -> String {
     format!("sqlite:{}", Path::new(&data).join("actapub.db").display())
 }
 
-pub(super) fn database_connections(given: &Given) -> String {
-    let sqlite = given.text_of("database").starts_with("sqlite:");
-    if sqlite { "4" } else { "16" }.to_owned()
-}
-
 /// The domain that people see in the handles.
 pub(super) fn name(given: &Given) -> String {
     let domain = given.text_of("handle_domain");

@@ -32,8 +32,8 @@ settings! {
         /// Where the database is. One file is enough for one server process; PostgreSQL (15 or later) lets several
         /// share the work.
         database: DatabaseUrl = Follows(defaults::database, "`actapub.db` in `data`"), like "postgres://actapub@localhost/actapub";
-        /// How many connections to the database read and, on PostgreSQL, write at the same time.
-        database_connections: Count = Follows(defaults::database_connections, "4 with SQLite, 16 with PostgreSQL"), like "16";
+        /// How many connections a process keeps to PostgreSQL. SQLite takes no notice of it.
+        database_connections: Count = Is("16"), like "32";
         /// The proxies in front of this server, whose `X-Forwarded-For` is believed. Everybody else's is ignored.
         trusted_proxies: Networks = Is("127.0.0.0/8, ::1"), like "10.0.0.0/8, fd00::/8";
     }

@@ -145,6 +145,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    tallies (announcement_id) {
+        announcement_id -> BigInt,
+        replies -> BigInt,
+        likes -> BigInt,
+        boosts -> BigInt,
+    }
+}
+
+diesel::table! {
     messages (id) {
         id -> BigInt,
         uri -> Text,
@@ -292,6 +301,7 @@ diesel::table! {
 
 diesel::joinable!(announcements -> agencies (agency_id));
 diesel::joinable!(hashtags -> announcements (announcement_id));
+diesel::joinable!(revisions -> announcements (announcement_id));
 diesel::joinable!(followers -> actors (actor_id));
 diesel::joinable!(replies -> actors (actor_id));
 diesel::joinable!(messages -> actors (actor_id));
@@ -312,6 +322,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     followers,
     blocks,
     replies,
+    tallies,
     messages,
     reactions,
     quotes,

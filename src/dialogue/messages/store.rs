@@ -1,0 +1,177 @@
+//! Private messages in the database.
+
+use diesel::prelude::*;
+
+use super::Incoming;
+use crate::dialogue::actors::{Actor, Row as ActorRow};
+use crate::kernel::{ActorId, AgencyId, Clock, EventId, MessageId, SafeHtml, Timestamp};
+use crate::platform::db::schema::{actors, messages, tombstones};
+use crate::platform::db::{self, Conn, on_either};
+
+const KEPT: i16 = 0;
+const DELETED_BY_AUTHOR: i16 = 1;
+
+/// A private message, for those whom the agency lets read its correspondence.
+#[derive(Debug, Clone)]
+pub struct Message {
+    pub id: MessageId,
+    pub uri: String,
+    pub author: Actor,
+    pub html: SafeHtml,
+    pub received_at: Timestamp,
+    pub deleted: bool,
+}
+
+pub(super) fn insert(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    new: &Incoming,
+) -> Result<Option<MessageId>, db::Error> {
+    let barred = tombstones::table
+        .find(&new.uri)
+        .select(tombstones::at)
+        .first::<i64>(conn)
+        .optional()?;
+    if barred.is_some() {
+        return Ok(None);
+    }
+    let id: Option<i64> = on_either!(conn => diesel::insert_into(messages::table)
+        .values((
+            messages::uri.eq(&new.uri),
+            messages::agency_id.eq(new.agency.get()),
+            messages::actor_id.eq(new.author.get()),
+            messages::parent.eq(&new.parent),
+            messages::state.eq(KEPT),
+            messages::html.eq(new.html.as_str()),
+            messages::warning.eq(&new.warning),
+            messages::event_id.eq(new.event.map(EventId::get)),
+            messages::received_at.eq(clock.now().micros()),
+            messages::edited_at.eq(new.updated_at.map(Timestamp::micros)),
+        ))
+        .on_conflict_do_nothing()
+        .returning(messages::id)
+        .get_result(conn)
+        .optional())?;
+    Ok(id.map(MessageId::new))
+}
+
+/// What decides whether something received is news.
+pub(super) struct Version {
+    pub(super) id: MessageId,
+    pub(super) agency: AgencyId,
+    pub(super) author: ActorId,
+    pub(super) edited_at: Option<Timestamp>,
+    pub(super) deleted: bool,
+}
+
+type VersionRow = (i64, i64, i64, Option<i64>, i16);
+
+const VERSION: (
+    messages::id,
+    messages::agency_id,
+    messages::actor_id,
+    messages::edited_at,
+    messages::state,
+) = (
+    messages::id,
+    messages::agency_id,
+    messages::actor_id,
+    messages::edited_at,
+    messages::state,
+);
+
+fn version((id, agency, author, edited_at, state): VersionRow) -> Version {
+    Version {
+        id: MessageId::new(id),
+        agency: AgencyId::new(agency),
+        author: ActorId::new(author),
+        edited_at: edited_at.map(Timestamp::from_micros),
+        deleted: state == DELETED_BY_AUTHOR,
+    }
+}
+
+pub(super) fn version_of(conn: &mut Conn, uri: &str) -> Result<Option<Version>, db::Error> {
+    let row = messages::table
+        .filter(messages::uri.eq(uri))
+        .select(VERSION)
+        .first::<VersionRow>(conn)
+        .optional()?;
+    Ok(row.map(version))
+}
+
+pub(super) fn versions_by(
+    conn: &mut Conn,
+    author: ActorId,
+    limit: i64,
+) -> Result<Vec<Version>, db::Error> {
+    let rows = messages::table
+        .filter(messages::actor_id.eq(author.get()))
+        .filter(messages::state.ne(DELETED_BY_AUTHOR))
+        .limit(limit)
+        .select(VERSION)
+        .load::<VersionRow>(conn)?;
+    Ok(rows.into_iter().map(version).collect())
+}
+
+pub(super) fn replace(conn: &mut Conn, id: MessageId, new: &Incoming) -> Result<(), db::Error> {
+    diesel::update(messages::table.find(id.get()))
+        .set((
+            messages::html.eq(new.html.as_str()),
+            messages::warning.eq(&new.warning),
+            messages::event_id.eq(new.event.map(EventId::get)),
+            messages::edited_at.eq(new.updated_at.map(Timestamp::micros)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn clear(conn: &mut Conn, clock: &dyn Clock, id: MessageId) -> Result<(), db::Error> {
+    diesel::update(messages::table.find(id.get()))
+        .set((
+            messages::state.eq(DELETED_BY_AUTHOR),
+            messages::html.eq(""),
+            messages::warning.eq(None::<String>),
+            messages::deleted_at.eq(clock.now().micros()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn count(conn: &mut Conn, agency: AgencyId) -> Result<i64, db::Error> {
+    Ok(messages::table
+        .filter(messages::agency_id.eq(agency.get()))
+        .count()
+        .get_result(conn)?)
+}
+
+/// The newest private messages to an agency.
+pub fn list(conn: &mut Conn, agency: AgencyId, limit: i64) -> Result<Vec<Message>, db::Error> {
+    type Row = (i64, String, String, i64, i16);
+    let rows: Vec<(Row, ActorRow)> = messages::table
+        .inner_join(actors::table)
+        .filter(messages::agency_id.eq(agency.get()))
+        .order((messages::received_at.desc(), messages::id.desc()))
+        .limit(limit)
+        .select((
+            (
+                messages::id,
+                messages::uri,
+                messages::html,
+                messages::received_at,
+                messages::state,
+            ),
+            ActorRow::as_select(),
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|((id, uri, html, received_at, state), author)| Message {
+            id: MessageId::new(id),
+            uri,
+            author: Actor::from(author),
+            html: SafeHtml::trusted(html),
+            received_at: Timestamp::from_micros(received_at),
+            deleted: state == DELETED_BY_AUTHOR,
+        })
+        .collect())
+}

@@ -1,0 +1,14 @@
+//! What citizens say back, and who listens.
+//!
+//! Everything public is in `replies`; what is private is in `messages`, a type and table of its own, so that no page
+//! can show it by mistake.
+
+pub mod actors;
+pub mod followers;
+pub mod messages;
+pub mod quotes;
+pub mod reactions;
+pub mod replies;
+
+pub use self::actors::Actor;
+pub use self::replies::Reply;

@@ -1,0 +1,362 @@
+//! Replies in the database. The rows never leave this file.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+use super::{Incoming, Reply, Standing, Words};
+use crate::dialogue::actors::{Actor, Row as ActorRow};
+use crate::kernel::{ActorId, AgencyId, AnnouncementId, Clock, ReplyId, SafeHtml, Timestamp};
+use crate::platform::db::schema::{actors, replies, tombstones};
+use crate::platform::db::{self, Conn, on_either};
+
+const SHOWN: i16 = 0;
+const DELETED_BY_AUTHOR: i16 = 1;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = replies)]
+struct Row {
+    id: i64,
+    uri: String,
+    agency_id: i64,
+    thread_id: Option<i64>,
+    parent: Option<String>,
+    state: i16,
+    html: String,
+    warning: Option<String>,
+    language: Option<String>,
+    url: String,
+    attachments: String,
+    published_at: i64,
+    received_at: i64,
+    edited_at: Option<i64>,
+    deleted_at: Option<i64>,
+}
+
+fn reply((row, author): (Row, ActorRow)) -> Result<Reply, db::Error> {
+    let standing = match (row.state, row.deleted_at) {
+        (SHOWN, None) => Standing::Shown,
+        (DELETED_BY_AUTHOR, Some(at)) => Standing::DeletedByAuthor {
+            at: Timestamp::from_micros(at),
+        },
+        _ => return Err(db::Error::Corrupt("replies.state")),
+    };
+    Ok(Reply {
+        id: ReplyId::new(row.id),
+        uri: row.uri,
+        agency: AgencyId::new(row.agency_id),
+        thread: row.thread_id.map(AnnouncementId::new),
+        author: Actor::from(author),
+        parent: row.parent,
+        standing,
+        words: Words {
+            html: SafeHtml::trusted(row.html),
+            warning: row.warning,
+            language: row.language,
+            url: row.url,
+            attachments: serde_json::from_str(&row.attachments)
+                .map_err(|_| db::Error::Corrupt("replies.attachments"))?,
+            published_at: Timestamp::from_micros(row.published_at),
+        },
+        received_at: Timestamp::from_micros(row.received_at),
+        edited_at: row.edited_at.map(Timestamp::from_micros),
+    })
+}
+
+fn attachments(words: &Words) -> Result<String, db::Error> {
+    if words.attachments.is_empty() {
+        return Ok("[]".to_owned());
+    }
+    serde_json::to_string(&words.attachments).map_err(|_| db::Error::Corrupt("replies.attachments"))
+}
+
+/// Inserts a reply, unless we have it or its author has deleted it.
+pub(super) fn insert(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    new: &Incoming,
+) -> Result<Option<ReplyId>, db::Error> {
+    if is_barred(conn, &new.uri)? {
+        return Ok(None);
+    }
+    let (now, attachments) = (clock.now(), attachments(&new.words)?);
+    let id: Option<i64> = on_either!(conn => diesel::insert_into(replies::table)
+        .values((
+            replies::uri.eq(&new.uri),
+            replies::agency_id.eq(new.agency.get()),
+            replies::thread_id.eq(new.thread.map(AnnouncementId::get)),
+            replies::actor_id.eq(new.author.get()),
+            replies::parent.eq(&new.parent),
+            replies::state.eq(SHOWN),
+            replies::listed.eq(i16::from(new.listed)),
+            replies::html.eq(new.words.html.as_str()),
+            replies::warning.eq(&new.words.warning),
+            replies::language.eq(&new.words.language),
+            replies::url.eq(&new.words.url),
+            replies::attachments.eq(&attachments),
+            replies::event_id.eq(new.event.map(crate::kernel::EventId::get)),
+            replies::published_at.eq(new.words.published_at.min(now).micros()),
+            replies::received_at.eq(now.micros()),
+            replies::edited_at.eq(new.updated_at.map(Timestamp::micros)),
+        ))
+        .on_conflict_do_nothing()
+        .returning(replies::id)
+        .get_result(conn)
+        .optional())?;
+    Ok(id.map(ReplyId::new))
+}
+
+/// Whether `uri` was deleted, or undone, before we saw it.
+pub fn is_barred(conn: &mut Conn, uri: &str) -> Result<bool, db::Error> {
+    Ok(tombstones::table
+        .find(uri)
+        .select(tombstones::at)
+        .first::<i64>(conn)
+        .optional()?
+        .is_some())
+}
+
+/// What decides whether something received is news.
+pub(super) struct Version {
+    pub(super) id: ReplyId,
+    pub(super) agency: AgencyId,
+    pub(super) thread: Option<AnnouncementId>,
+    pub(super) author: ActorId,
+    pub(super) edited_at: Option<Timestamp>,
+    pub(super) deleted: bool,
+}
+
+type VersionRow = (i64, i64, Option<i64>, i64, Option<i64>, i16);
+
+const VERSION: (
+    replies::id,
+    replies::agency_id,
+    replies::thread_id,
+    replies::actor_id,
+    replies::edited_at,
+    replies::state,
+) = (
+    replies::id,
+    replies::agency_id,
+    replies::thread_id,
+    replies::actor_id,
+    replies::edited_at,
+    replies::state,
+);
+
+fn version((id, agency, thread, author, edited_at, state): VersionRow) -> Version {
+    Version {
+        id: ReplyId::new(id),
+        agency: AgencyId::new(agency),
+        thread: thread.map(AnnouncementId::new),
+        author: ActorId::new(author),
+        edited_at: edited_at.map(Timestamp::from_micros),
+        deleted: state == DELETED_BY_AUTHOR,
+    }
+}
+
+pub(super) fn version_of(conn: &mut Conn, uri: &str) -> Result<Option<Version>, db::Error> {
+    let row = replies::table
+        .filter(replies::uri.eq(uri))
+        .select(VERSION)
+        .first::<VersionRow>(conn)
+        .optional()?;
+    Ok(row.map(version))
+}
+
+/// The undeleted replies of somebody.
+pub(super) fn versions_by(
+    conn: &mut Conn,
+    author: ActorId,
+    limit: i64,
+) -> Result<Vec<Version>, db::Error> {
+    let rows = replies::table
+        .filter(replies::actor_id.eq(author.get()))
+        .filter(replies::state.ne(DELETED_BY_AUTHOR))
+        .limit(limit)
+        .select(VERSION)
+        .load::<VersionRow>(conn)?;
+    Ok(rows.into_iter().map(version).collect())
+}
+
+pub(super) fn replace(conn: &mut Conn, id: ReplyId, new: &Incoming) -> Result<(), db::Error> {
+    diesel::update(replies::table.find(id.get()))
+        .set((
+            replies::html.eq(new.words.html.as_str()),
+            replies::warning.eq(&new.words.warning),
+            replies::language.eq(&new.words.language),
+            replies::url.eq(&new.words.url),
+            replies::attachments.eq(attachments(&new.words)?),
+            replies::event_id.eq(new.event.map(crate::kernel::EventId::get)),
+            replies::edited_at.eq(new.updated_at.map(Timestamp::micros)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Empties a reply; its row stays, so that its answers keep their place.
+pub(super) fn clear(conn: &mut Conn, clock: &dyn Clock, id: ReplyId) -> Result<(), db::Error> {
+    diesel::update(replies::table.find(id.get()))
+        .set((
+            replies::state.eq(DELETED_BY_AUTHOR),
+            replies::html.eq(""),
+            replies::warning.eq(None::<String>),
+            replies::language.eq(None::<String>),
+            replies::attachments.eq("[]"),
+            replies::deleted_at.eq(clock.now().micros()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn insert_tombstone(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    uri: &str,
+    host: &str,
+) -> Result<(), db::Error> {
+    on_either!(conn => diesel::insert_into(tombstones::table)
+        .values((tombstones::uri.eq(uri), tombstones::host.eq(host), tombstones::at.eq(clock.now().micros())))
+        .on_conflict(tombstones::uri)
+        .do_update()
+        .set(tombstones::at.eq(excluded(tombstones::at)))
+        .execute(conn))?;
+    Ok(())
+}
+
+/// Forgets deletions older than `age`: whatever they bar does not come that late.
+pub fn prune_tombstones(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    age: Duration,
+) -> Result<usize, db::Error> {
+    let old = tombstones::table.filter(tombstones::at.lt((clock.now() - age).micros()));
+    Ok(diesel::delete(old).execute(conn)?)
+}
+
+pub fn by_uri(conn: &mut Conn, uri: &str) -> Result<Option<Reply>, db::Error> {
+    let row = replies::table
+        .inner_join(actors::table)
+        .filter(replies::uri.eq(uri))
+        .select((Row::as_select(), ActorRow::as_select()))
+        .first(conn)
+        .optional()?;
+    row.map(reply).transpose()
+}
+
+pub fn by_id(conn: &mut Conn, id: ReplyId) -> Result<Option<Reply>, db::Error> {
+    let row = replies::table
+        .inner_join(actors::table)
+        .filter(replies::id.eq(id.get()))
+        .select((Row::as_select(), ActorRow::as_select()))
+        .first(conn)
+        .optional()?;
+    row.map(reply).transpose()
+}
+
+/// The agency and thread that a known reply belongs to.
+pub fn place_of(
+    conn: &mut Conn,
+    uri: &str,
+) -> Result<Option<(AgencyId, Option<AnnouncementId>)>, db::Error> {
+    let row: Option<(i64, Option<i64>)> = replies::table
+        .filter(replies::uri.eq(uri))
+        .select((replies::agency_id, replies::thread_id))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(agency, thread)| (AgencyId::new(agency), thread.map(AnnouncementId::new))))
+}
+
+/// Direct answers to any of `parents` (ActivityPub ids), oldest first, behind `after`; deleted ones as well, since
+/// others may answer them.
+pub fn children(
+    conn: &mut Conn,
+    parents: &[String],
+    after: ReplyId,
+    limit: i64,
+) -> Result<Vec<Reply>, db::Error> {
+    let rows = replies::table
+        .inner_join(actors::table)
+        .filter(replies::parent.eq_any(parents))
+        .filter(replies::thread_id.is_not_null())
+        .filter(replies::id.gt(after.get()))
+        .order(replies::id)
+        .limit(limit)
+        .select((Row::as_select(), ActorRow::as_select()))
+        .load(conn)?;
+    rows.into_iter().map(reply).collect()
+}
+
+/// All replies of a thread, oldest first, behind `after`; deleted ones as well.
+pub fn in_thread(
+    conn: &mut Conn,
+    thread: AnnouncementId,
+    after: ReplyId,
+    limit: i64,
+) -> Result<Vec<Reply>, db::Error> {
+    let rows = replies::table
+        .inner_join(actors::table)
+        .filter(replies::thread_id.eq(thread.get()))
+        .filter(replies::id.gt(after.get()))
+        .order(replies::id)
+        .limit(limit)
+        .select((Row::as_select(), ActorRow::as_select()))
+        .load(conn)?;
+    rows.into_iter().map(reply).collect()
+}
+
+/// (id, ActivityPub id, parent) of the replies shown in a thread, oldest first, behind `after`.
+pub fn ids_in_thread(
+    conn: &mut Conn,
+    thread: AnnouncementId,
+    after: ReplyId,
+    limit: i64,
+) -> Result<Vec<(ReplyId, String)>, db::Error> {
+    let rows: Vec<(i64, String)> = replies::table
+        .filter(replies::thread_id.eq(thread.get()))
+        .filter(replies::state.eq(SHOWN))
+        .filter(replies::id.gt(after.get()))
+        .order(replies::id)
+        .limit(limit)
+        .select((replies::id, replies::uri))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, uri)| (ReplyId::new(id), uri))
+        .collect())
+}
+
+/// How many replies are shown on this server.
+pub fn count_shown(conn: &mut Conn) -> Result<i64, db::Error> {
+    Ok(replies::table
+        .filter(replies::state.eq(SHOWN))
+        .count()
+        .get_result(conn)?)
+}
+
+/// Those who replied in a thread, by reply, behind `after`: (reply, host, inbox to deliver to).
+pub fn repliers(
+    conn: &mut Conn,
+    thread: AnnouncementId,
+    after: ReplyId,
+    limit: i64,
+) -> Result<Vec<(ReplyId, String, String)>, db::Error> {
+    let rows: Vec<(i64, String, String, Option<String>)> = replies::table
+        .inner_join(actors::table)
+        .filter(replies::thread_id.eq(thread.get()))
+        .filter(replies::id.gt(after.get()))
+        .order(replies::id)
+        .limit(limit)
+        .select((
+            replies::id,
+            actors::host,
+            actors::inbox,
+            actors::shared_inbox,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, host, inbox, shared)| (ReplyId::new(id), host, shared.unwrap_or(inbox)))
+        .collect())
+}

@@ -1,0 +1,270 @@
+//! Create and Update: what citizens say, in public or in private.
+
+use super::{Deed, Findings, Found, Need, Outcome, Setting};
+use crate::dialogue::actors::{self, Actor};
+use crate::dialogue::replies::{self, Attachment, Receipt, Words};
+use crate::dialogue::messages;
+use crate::federation::inbox::store::Event;
+use crate::federation::wire::incoming::{self as wire, Audience, Item, Object, Visibility};
+use crate::kernel::{AgencyId, AnnouncementId, Timestamp};
+use crate::platform::db::{self, Conn};
+use crate::publishing;
+
+/// How many unknown posts may stand between a reply and something we know. A longer line is nobody's conversation.
+const DEEPEST_ANCESTRY: usize = 20;
+
+/// The safe text of a post that arrived then.
+pub(super) fn words(object: &Object, received_at: Timestamp) -> Words {
+    Words {
+        html: object.body(),
+        warning: object.warning().map(|warning| warning.into_string()),
+        language: object.language.clone(),
+        url: object.page().to_owned(),
+        attachments: object
+            .attachments
+            .iter()
+            .map(|it| Attachment {
+                url: it.url.clone(),
+                media_type: it.media_type.clone(),
+                alt: (!it.alt.is_empty()).then(|| it.alt.as_str().to_owned()),
+            })
+            .collect(),
+        published_at: object.published_by(received_at),
+    }
+}
+
+pub(super) fn create(
+    conn: &mut Conn,
+    deed: &Deed<'_>,
+    items: &[Item],
+    words: Option<&Words>,
+) -> Result<Outcome, db::Error> {
+    match items {
+        [item] => post(conn, deed, item, words),
+        _ => Ok(Outcome::Ignored("several objects at once: the choices of a poll that is not ours")),
+    }
+}
+
+/// An edit of what we have, or of what was never seen before, which then counts as new.
+pub(super) fn update(
+    conn: &mut Conn,
+    deed: &Deed<'_>,
+    item: &Item,
+    words: Option<&Words>,
+) -> Result<Outcome, db::Error> {
+    post(conn, deed, item, words)
+}
+
+fn post(conn: &mut Conn, deed: &Deed<'_>, item: &Item, ready: Option<&Words>) -> Result<Outcome, db::Error> {
+    if !deed.speaks_for(item.id()) {
+        return Ok(Outcome::Ignored("the post is on another server than its author"));
+    }
+    let object = match (item, deed.findings.objects.get(item.id())) {
+        (Item::Embedded(object), _) | (_, Some(Found::Object(object))) => object,
+        (Item::Reference(_), None) => return Ok(Outcome::Needs(Need::Object(item.id().to_owned()))),
+        (Item::Reference(_), Some(_)) => return Ok(Outcome::Ignored("the post named is not to be had")),
+    };
+    if object.attributed_to.as_deref().is_some_and(|author| author != deed.actor.uri) {
+        return Ok(Outcome::Ignored("the post is by somebody else"));
+    }
+    let fresh;
+    let words = match ready {
+        Some(words) => words,
+        None => {
+            fresh = self::words(object, deed.event.received_at);
+            &fresh
+        }
+    };
+    let entry = Entry {
+        setting: deed.setting,
+        findings: deed.findings,
+        event: deed.event,
+        author: deed.actor,
+        object,
+        delivery: Some(&deed.activity.audience),
+    };
+    entry.take_in(conn, words)
+}
+
+/// A post that we fetched from its origin, which vouches for it.
+pub(super) fn fetched(
+    conn: &mut Conn,
+    setting: Setting<'_>,
+    event: &Event,
+    object: &Object,
+    findings: &Findings,
+) -> Result<Outcome, db::Error> {
+    let Some(author) = object.attributed_to.as_deref().filter(|author| wire::same_origin(author, &object.id)) else {
+        return Ok(Outcome::Ignored("the post does not say whose it is"));
+    };
+    let Some(author) = actors::by_uri(conn, author)? else {
+        return Ok(if findings.actors.contains_key(author) {
+            Outcome::Ignored("the author of the post is not to be had")
+        } else {
+            Outcome::Needs(Need::Actor(author.to_owned()))
+        });
+    };
+    let entry = Entry { setting, findings, event, author: &author, object, delivery: None };
+    entry.take_in(conn, &words(object, event.received_at))
+}
+
+/// A post whose author is certain, on its way to where it belongs.
+struct Entry<'a> {
+    setting: Setting<'a>,
+    findings: &'a Findings,
+    event: &'a Event,
+    author: &'a Actor,
+    object: &'a Object,
+    /// The audience of the activity that brought it.
+    delivery: Option<&'a Audience>,
+}
+
+/// Where a post belongs.
+enum Place {
+    Here { agency: AgencyId, thread: Option<AnnouncementId> },
+    Nowhere,
+    Needs(Need),
+}
+
+impl Entry<'_> {
+    fn take_in(&self, conn: &mut Conn, words: &Words) -> Result<Outcome, db::Error> {
+        let object = self.object;
+        if object.is_poll_vote() {
+            return Ok(Outcome::Ignored("a vote in a poll that is not ours"));
+        }
+        if !object.kind.is_post() {
+            return Ok(Outcome::Ignored("not a kind of post"));
+        }
+        if object.is_empty() || (words.html.to_text().is_empty() && words.attachments.is_empty()) {
+            return Ok(Outcome::Ignored("a post without content"));
+        }
+        let visibility = object.visibility(self.delivery, self.author.followers.as_deref());
+        let place = match self.place(conn, object.in_reply_to.as_deref(), 0)? {
+            Place::Nowhere => match self.agency_addressed(conn)? {
+                Some(agency) => Place::Here { agency, thread: None },
+                None => Place::Nowhere,
+            },
+            found => found,
+        };
+        let (agency, thread) = match place {
+            Place::Here { agency, thread } => (agency, thread),
+            Place::Nowhere => return Ok(Outcome::Ignored("answers and addresses nobody here")),
+            Place::Needs(need) => return Ok(Outcome::Needs(need)),
+        };
+        if visibility.is_open() {
+            self.reply(conn, agency, thread, visibility == Visibility::Public, words)
+        } else {
+            self.message(conn, agency, words)
+        }
+    }
+
+    fn reply(
+        &self,
+        conn: &mut Conn,
+        agency: AgencyId,
+        thread: Option<AnnouncementId>,
+        listed: bool,
+        words: &Words,
+    ) -> Result<Outcome, db::Error> {
+        let incoming = replies::Incoming {
+            uri: self.object.id.clone(),
+            agency,
+            thread,
+            author: self.author.id,
+            parent: self.object.in_reply_to.clone(),
+            listed,
+            words: words.clone(),
+            updated_at: self.object.updated,
+            event: Some(self.event.id),
+        };
+        Ok(outcome(replies::receive(conn, self.setting.clock, &incoming)?))
+    }
+
+    fn message(&self, conn: &mut Conn, agency: AgencyId, words: &Words) -> Result<Outcome, db::Error> {
+        let incoming = messages::Incoming {
+            uri: self.object.id.clone(),
+            agency,
+            author: self.author.id,
+            parent: self.object.in_reply_to.clone(),
+            html: words.html.clone(),
+            warning: words.warning.clone(),
+            updated_at: self.object.updated,
+            event: Some(self.event.id),
+        };
+        Ok(outcome(messages::receive(conn, self.setting.clock, &incoming)?))
+    }
+
+    /// Follows a post's parents up to an announcement or to a reply that we have.
+    fn place(&self, conn: &mut Conn, parent: Option<&str>, depth: usize) -> Result<Place, db::Error> {
+        let Some(parent) = parent else { return Ok(Place::Nowhere) };
+        if self.setting.site.is_ours(parent) {
+            let site = self.setting.site;
+            let Some(id) = site.announcement_of(parent).or_else(|| site.announcement_of_page(parent)) else {
+                return Ok(Place::Nowhere);
+            };
+            return Ok(match publishing::place_of(conn, id)? {
+                Some((agency, thread)) => Place::Here { agency, thread: Some(thread) },
+                None => Place::Nowhere,
+            });
+        }
+        if let Some((agency, thread)) = replies::place_of(conn, parent)? {
+            return Ok(Place::Here { agency, thread });
+        }
+        if depth >= DEEPEST_ANCESTRY {
+            return Ok(Place::Nowhere);
+        }
+        match self.findings.objects.get(parent) {
+            None => Ok(Place::Needs(Need::Object(parent.to_owned()))),
+            Some(Found::Gone | Found::Unusable) => Ok(Place::Nowhere),
+            Some(Found::Object(object)) => self.adopt(conn, object, depth),
+        }
+    }
+
+    /// Takes in a fetched parent, if it belongs here itself and everybody may see it.
+    fn adopt(&self, conn: &mut Conn, parent: &Object, depth: usize) -> Result<Place, db::Error> {
+        let (agency, thread) = match self.place(conn, parent.in_reply_to.as_deref(), depth + 1)? {
+            Place::Here { agency, thread } => (agency, thread),
+            other => return Ok(other),
+        };
+        let Some(uri) = parent.attributed_to.as_deref().filter(|author| wire::same_origin(author, &parent.id)) else {
+            return Ok(Place::Nowhere);
+        };
+        let Some(author) = actors::by_uri(conn, uri)? else {
+            return Ok(if self.findings.actors.contains_key(uri) {
+                Place::Nowhere
+            } else {
+                Place::Needs(Need::Actor(uri.to_owned()))
+            });
+        };
+        if !parent.kind.is_post() || !parent.visibility(None, author.followers.as_deref()).is_open() {
+            return Ok(Place::Nowhere);
+        }
+        let entry = Entry { author: &author, object: parent, delivery: None, ..*self };
+        let listed = parent.visibility(None, author.followers.as_deref()) == Visibility::Public;
+        entry.reply(conn, agency, thread, listed, &words(parent, self.event.received_at))?;
+        Ok(Place::Here { agency, thread })
+    }
+
+    /// The agency that a post speaks to without answering anything: the first it names.
+    fn agency_addressed(&self, conn: &mut Conn) -> Result<Option<AgencyId>, db::Error> {
+        let site = self.setting.site;
+        let delivery = self.delivery.into_iter().flat_map(|audience| audience.to.iter().chain(&audience.cc));
+        let named = self.object.audience.to.iter().chain(&self.object.audience.cc).chain(delivery);
+        let mentioned = self.object.tags.mentions.iter().map(|mention| &mention.href);
+        for uri in named.chain(mentioned) {
+            let Some(id) = site.agency_of(uri) else { continue };
+            if let Some(agency) = crate::agencies::find(conn, id)? {
+                return Ok(Some(agency.id));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn outcome<Id>(receipt: Receipt<Id>) -> Outcome {
+    match receipt {
+        Receipt::New(_) | Receipt::Edited(_) | Receipt::Unchanged => Outcome::Done,
+        Receipt::Deleted => Outcome::Ignored("its author has deleted it"),
+        Receipt::NotTheirs => Outcome::Ignored("the post is somebody else's"),
+    }
+}

@@ -1,0 +1,285 @@
+//! Activities as they arrived. The rows never leave this file.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+
+use crate::kernel::{AgencyId, EventId, Timestamp};
+use crate::platform::db::schema::{events, replies};
+use crate::platform::db::{self, Conn, on_either};
+
+const QUEUED: i16 = 0;
+const DONE: i16 = 1;
+const FAILED: i16 = 2;
+const IGNORED: i16 = 3;
+
+/// An activity whose signature was checked, about to be written down.
+#[derive(Debug, Clone)]
+pub(super) struct Arrival {
+    pub(super) uri: String,
+    pub(super) actor_uri: String,
+    pub(super) agency: Option<AgencyId>,
+    pub(super) kind: String,
+    pub(super) object_uri: Option<String>,
+    pub(super) body: Vec<u8>,
+    pub(super) request: String,
+    pub(super) key_uri: String,
+    pub(super) key_der: Vec<u8>,
+    pub(super) forwarded: bool,
+}
+
+/// An activity that waits to be acted upon.
+#[derive(Debug, Clone)]
+pub(super) struct Event {
+    pub(super) id: EventId,
+    pub(super) uri: String,
+    pub(super) actor_uri: String,
+    pub(super) body: Vec<u8>,
+    pub(super) forwarded: bool,
+    pub(super) attempts: i32,
+    pub(super) received_at: Timestamp,
+}
+
+/// Writes an arrival down; `false` if it is here already.
+pub(super) fn append(conn: &mut Conn, now: Timestamp, new: &Arrival) -> Result<bool, db::Error> {
+    let inserted = on_either!(conn => diesel::insert_into(events::table)
+        .values((
+            events::uri.eq(&new.uri),
+            events::actor_uri.eq(&new.actor_uri),
+            events::agency_id.eq(new.agency.map(AgencyId::get)),
+            events::kind.eq(&new.kind),
+            events::object_uri.eq(&new.object_uri),
+            events::body.eq(&new.body),
+            events::request.eq(&new.request),
+            events::key_uri.eq(&new.key_uri),
+            events::key_der.eq(&new.key_der),
+            events::forwarded.eq(i16::from(new.forwarded)),
+            events::state.eq(QUEUED),
+            events::attempts.eq(0),
+            events::due_at.eq(now.micros()),
+            events::received_at.eq(now.micros()),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn))?;
+    Ok(inserted > 0)
+}
+
+/// How often a failure holds back what the same actor did afterwards.
+const HOLDS_BACK: i32 = 2;
+/// Actors whose queue waits for a fetch; beyond that order gives way to progress.
+const MOST_HELD_BACK: i64 = 5_000;
+
+/// The next activities to act upon, in order; of an actor whose earlier activity waits for something, none.
+pub(super) fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> Result<Vec<Event>, db::Error> {
+    let held_back: Vec<String> = events::table
+        .filter(events::state.eq(QUEUED))
+        .filter(events::due_at.gt(now.micros()))
+        .filter(events::attempts.le(HOLDS_BACK))
+        .select(events::actor_uri)
+        .distinct()
+        .limit(MOST_HELD_BACK)
+        .load(conn)?;
+    let mut query = events::table
+        .filter(events::state.eq(QUEUED))
+        .filter(events::due_at.le(now.micros()))
+        .order(events::id)
+        .limit(limit)
+        .select((
+            events::id,
+            events::uri,
+            events::actor_uri,
+            events::body,
+            events::forwarded,
+            events::attempts,
+            events::received_at,
+        ))
+        .into_boxed();
+    if !held_back.is_empty() {
+        query = query.filter(events::actor_uri.ne_all(held_back));
+    }
+    let rows: Vec<(i64, String, String, Vec<u8>, i16, i32, i64)> = query.load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, uri, actor_uri, body, forwarded, attempts, received_at)| Event {
+            id: EventId::new(id),
+            uri,
+            actor_uri,
+            body,
+            forwarded: forwarded != 0,
+            attempts,
+            received_at: Timestamp::from_micros(received_at),
+        })
+        .collect())
+}
+
+/// Those of `ids` that nobody else has acted upon meanwhile.
+pub(super) fn still_due(conn: &mut Conn, now: Timestamp, ids: &[i64]) -> Result<Vec<i64>, db::Error> {
+    Ok(events::table
+        .filter(events::id.eq_any(ids))
+        .filter(events::state.eq(QUEUED))
+        .filter(events::due_at.le(now.micros()))
+        .select(events::id)
+        .load(conn)?)
+}
+
+/// Whether an activity still waits.
+pub(super) fn is_queued(conn: &mut Conn, id: EventId) -> Result<bool, db::Error> {
+    let state: Option<i16> = events::table.find(id.get()).select(events::state).first(conn).optional()?;
+    Ok(state == Some(QUEUED))
+}
+
+pub(super) fn finish(conn: &mut Conn, ids: &[i64]) -> Result<(), db::Error> {
+    if !ids.is_empty() {
+        diesel::update(events::table.filter(events::id.eq_any(ids)))
+            .set((events::state.eq(DONE), events::reason.eq(None::<String>)))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+pub(super) fn ignore(conn: &mut Conn, id: EventId, reason: &str) -> Result<(), db::Error> {
+    diesel::update(events::table.find(id.get()))
+        .set((events::state.eq(IGNORED), events::reason.eq(reason)))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn set_aside(conn: &mut Conn, id: EventId, reason: &str) -> Result<(), db::Error> {
+    diesel::update(events::table.find(id.get()))
+        .set((events::state.eq(FAILED), events::reason.eq(reason)))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn postpone(
+    conn: &mut Conn,
+    id: EventId,
+    until: Timestamp,
+    attempts: i32,
+    reason: Option<&str>,
+) -> Result<(), db::Error> {
+    diesel::update(events::table.find(id.get()))
+        .set((events::due_at.eq(until.micros()), events::attempts.eq(attempts), events::reason.eq(reason)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Destroys the text of everything that brought `object_uri`, which its author has deleted.
+pub(super) fn forget(conn: &mut Conn, actor_uri: &str, object_uri: &str) -> Result<(), db::Error> {
+    let brought = events::table
+        .filter(events::object_uri.eq(object_uri))
+        .filter(events::actor_uri.eq(actor_uri))
+        .filter(events::state.ne(QUEUED));
+    diesel::update(brought).set(events::body.eq(Vec::<u8>::new())).execute(conn)?;
+    Ok(())
+}
+
+/// An activity that was set aside.
+#[derive(Debug, Clone)]
+pub struct Filed {
+    pub id: EventId,
+    pub kind: String,
+    pub uri: String,
+    pub attempts: i32,
+    pub reason: String,
+    pub received_at: Timestamp,
+}
+
+/// What was set aside after its last try, newest first.
+pub fn failed(conn: &mut Conn, limit: i64) -> Result<Vec<Filed>, db::Error> {
+    let rows: Vec<(i64, String, String, i32, Option<String>, i64)> = events::table
+        .filter(events::state.eq(FAILED))
+        .order(events::id.desc())
+        .limit(limit)
+        .select((
+            events::id,
+            events::kind,
+            events::uri,
+            events::attempts,
+            events::reason,
+            events::received_at,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, kind, uri, attempts, reason, received_at)| Filed {
+            id: EventId::new(id),
+            kind,
+            uri,
+            attempts,
+            reason: reason.unwrap_or_default(),
+            received_at: Timestamp::from_micros(received_at),
+        })
+        .collect())
+}
+
+/// Puts one set-aside activity back in the queue.
+pub fn retry(conn: &mut Conn, now: Timestamp, id: EventId) -> Result<bool, db::Error> {
+    let row = events::table.filter(events::id.eq(id.get())).filter(events::state.eq(FAILED));
+    let again = (events::state.eq(QUEUED), events::attempts.eq(0), events::due_at.eq(now.micros()));
+    Ok(diesel::update(row).set(again).execute(conn)? > 0)
+}
+
+/// Puts all set-aside activities back in the queue.
+pub fn retry_all(conn: &mut Conn, now: Timestamp) -> Result<usize, db::Error> {
+    let rows = events::table.filter(events::state.eq(FAILED));
+    let again = (events::state.eq(QUEUED), events::attempts.eq(0), events::due_at.eq(now.micros()));
+    Ok(diesel::update(rows).set(again).execute(conn)?)
+}
+
+/// How much waits, and for how long the oldest has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Backlog {
+    pub queued: i64,
+    pub failed: i64,
+    pub oldest: Option<Timestamp>,
+}
+
+pub fn backlog(conn: &mut Conn) -> Result<Backlog, db::Error> {
+    let queued = events::table.filter(events::state.eq(QUEUED));
+    Ok(Backlog {
+        queued: queued.count().get_result(conn)?,
+        failed: events::table.filter(events::state.eq(FAILED)).count().get_result(conn)?,
+        oldest: queued
+            .order(events::id)
+            .select(events::received_at)
+            .first::<i64>(conn)
+            .optional()?
+            .map(Timestamp::from_micros),
+    })
+}
+
+/// Drops what was acted upon or ignored longer than `age` ago and is not the evidence for a reply, at most `limit`.
+///
+/// The same activity could then be taken in once more; its signature would have long expired.
+pub fn prune(conn: &mut Conn, now: Timestamp, age: Duration, limit: i64) -> Result<usize, db::Error> {
+    let (kept, before) = (diesel::alias!(replies as kept), (now - age).micros());
+    let ids: Vec<i64> = events::table
+        .filter(events::state.eq_any([DONE, IGNORED]))
+        .filter(events::received_at.lt(before))
+        .filter(events::kind.ne_all(["Create", "Update"]).or(events::state.eq(IGNORED)))
+        .filter(diesel::dsl::not(diesel::dsl::exists(
+            kept.filter(kept.field(replies::event_id).eq(events::id.nullable())),
+        )))
+        .order(events::id)
+        .limit(limit)
+        .select(events::id)
+        .load(conn)?;
+    Ok(diesel::delete(events::table.filter(events::id.eq_any(&ids))).execute(conn)?)
+}
+
+/// Destroys the text of what an account that is gone had sent, at most `limit` activities at a time.
+pub(super) fn forget_actor(conn: &mut Conn, actor_uri: &str, limit: i64) -> Result<(), db::Error> {
+    let ids: Vec<i64> = events::table
+        .inner_join(replies::table.on(replies::event_id.eq(events::id.nullable())))
+        .filter(events::actor_uri.eq(actor_uri))
+        .filter(replies::deleted_at.is_not_null())
+        .filter(events::body.ne(Vec::<u8>::new()))
+        .limit(limit)
+        .select(events::id)
+        .load(conn)?;
+    diesel::update(events::table.filter(events::id.eq_any(ids)))
+        .set(events::body.eq(Vec::<u8>::new()))
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,293 @@
+//! Acts upon what was received: in order per actor, in batches, and again after a failure.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use tokio_util::sync::CancellationToken;
+
+use super::handle::{self, Findings, Found, Need, Outcome, Prepared, Setting};
+use super::store::{self, Event};
+use crate::federation::actors::{Directory, Unknown};
+use crate::kernel::{Clock, EventId, Site};
+use crate::platform::bell::Bells;
+use crate::platform::db::{self, Conn, Db};
+
+/// Activities taken up at once.
+const BATCH: i64 = 200;
+/// A transaction is ended after this long, so that those who write down what arrives get their turn.
+const LONGEST: Duration = Duration::from_millis(15);
+/// Activities that wait for another server at the same time.
+const FETCHING: usize = 32;
+/// Documents fetched for one activity.
+const MOST_FETCHES: usize = 24;
+/// While an activity's fetch runs, nobody else takes it up; if the process dies, it is taken up after that.
+const LEASE: Duration = Duration::from_secs(120);
+/// After a failure of the n-th try; after the last, the activity is set aside.
+const PAUSES: [Duration; 7] = [
+    Duration::from_secs(15),
+    Duration::from_secs(60),
+    Duration::from_secs(5 * 60),
+    Duration::from_secs(30 * 60),
+    Duration::from_secs(2 * 3600),
+    Duration::from_secs(6 * 3600),
+    Duration::from_secs(24 * 3600),
+];
+
+/// Hears how it goes, for metrics.
+pub trait Observer: Send + Sync {
+    fn processed(&self, count: usize);
+    fn set_aside(&self);
+}
+
+/// Does the work. One per process is enough: batches make up for it.
+pub struct Worker {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    site: Site,
+    directory: Directory,
+    bells: Bells,
+    observer: Arc<dyn Observer>,
+}
+
+impl std::fmt::Debug for Worker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Worker").finish_non_exhaustive()
+    }
+}
+
+/// An activity that cannot go on yet.
+struct Waiting {
+    prepared: Prepared,
+    findings: Findings,
+    need: Need,
+}
+
+/// What a batch came to.
+#[derive(Default)]
+struct Progress {
+    done: usize,
+    waiting: Vec<Waiting>,
+}
+
+impl Worker {
+    pub fn new(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        site: Site,
+        directory: Directory,
+        bells: Bells,
+        observer: Arc<dyn Observer>,
+    ) -> Self {
+        Self { db, clock, site, directory, bells, observer }
+    }
+
+    /// Works until told to stop, and then finishes what it has begun.
+    pub async fn run(&self, stop: CancellationToken) {
+        let mut fetching: FuturesUnordered<BoxFuture<'_, ()>> = FuturesUnordered::new();
+        while !stop.is_cancelled() {
+            let taken = if fetching.len() < FETCHING { self.take_up(&mut fetching).await } else { 0 };
+            if taken > 0 {
+                continue;
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                Some(()) = fetching.next() => {}
+                () = self.bells.events.wait() => {}
+            }
+        }
+        while fetching.next().await.is_some() {}
+    }
+
+    /// Works until nothing is due, and says how much was done: for commands and tests.
+    pub async fn run_until_idle(&self) -> usize {
+        let mut fetching: FuturesUnordered<BoxFuture<'_, ()>> = FuturesUnordered::new();
+        let mut total = 0;
+        loop {
+            let taken = self.take_up(&mut fetching).await;
+            total += taken;
+            if taken == 0 && fetching.next().await.is_none() {
+                return total;
+            }
+        }
+    }
+
+    async fn take_up<'a>(&'a self, fetching: &mut FuturesUnordered<BoxFuture<'a, ()>>) -> usize {
+        match self.batch().await {
+            Ok(Progress { done, waiting }) => {
+                let taken = done + waiting.len();
+                if done > 0 {
+                    self.observer.processed(done);
+                    self.bells.facts.ring();
+                }
+                for one in waiting {
+                    fetching.push(Box::pin(self.see_through(one)));
+                }
+                taken
+            }
+            Err(error) => {
+                tracing::error!(%error, "received activities could not be acted upon");
+                0
+            }
+        }
+    }
+
+    /// Parses outside of the transaction, and on another thread than those that answer requests.
+    async fn batch(&self) -> Result<Progress, db::Error> {
+        let now = self.clock.now();
+        let prepared: Vec<Prepared> = self
+            .db
+            .read(move |conn| {
+                let events = store::due(conn, now, BATCH)?;
+                Ok::<_, db::Error>(events.into_iter().map(Prepared::new).collect())
+            })
+            .await?;
+        if prepared.is_empty() {
+            return Ok(Progress::default());
+        }
+        let (site, clock) = (self.site.clone(), self.clock.clone());
+        self.db.write(move |conn| act(conn, Setting { site: &site, clock: clock.as_ref() }, prepared)).await
+    }
+
+    /// Fetches what one activity needs, and acts upon it, until it is done or cannot be done now.
+    async fn see_through(&self, waiting: Waiting) {
+        let Waiting { mut prepared, mut findings, mut need } = waiting;
+        for _ in 0..MOST_FETCHES {
+            if let Err(unknown) = self.find(&need, &mut findings).await {
+                self.fail(&prepared.event, &unknown).await;
+                return;
+            }
+            let (site, clock) = (self.site.clone(), self.clock.clone());
+            let step = self.db.write(move |conn| {
+                let setting = Setting { site: &site, clock: clock.as_ref() };
+                let next = one(conn, setting, &prepared, &findings)?;
+                Ok::<_, db::Error>((prepared, findings, next))
+            });
+            match step.await {
+                Ok((_, _, None)) => {
+                    self.observer.processed(1);
+                    self.bells.facts.ring();
+                    // What the same actor did next may have waited for this.
+                    self.bells.events.ring();
+                    return;
+                }
+                Ok((same, found, Some(next))) => (prepared, findings, need) = (same, found, next),
+                Err(error) => {
+                    tracing::error!(%error, "a received activity could not be acted upon");
+                    return;
+                }
+            }
+        }
+        self.give_up(prepared.event.id, "it would take too many documents of others to understand").await;
+    }
+
+    /// A passing failure is an error; that something is not to be had is a finding.
+    async fn find(&self, need: &Need, findings: &mut Findings) -> Result<(), Unknown> {
+        match need {
+            Need::Object(uri) => {
+                let found = match self.directory.object(uri).await {
+                    Ok(object) => Found::Object(Box::new(object)),
+                    Err(Unknown::Fetch(error)) if error.is_temporary() => return Err(Unknown::Fetch(error)),
+                    Err(Unknown::Db(error)) => return Err(Unknown::Db(error)),
+                    Err(Unknown::Fetch(error)) if error.is_gone() => Found::Gone,
+                    Err(_) => Found::Unusable,
+                };
+                findings.objects.insert(uri.clone(), found);
+            }
+            Need::Actor(uri) | Need::FreshActor(uri) => {
+                let found = match self.directory.meet(uri).await {
+                    Ok((_, actor)) => Some(actor),
+                    Err(Unknown::Fetch(error)) if error.is_temporary() => return Err(Unknown::Fetch(error)),
+                    Err(Unknown::Db(error)) => return Err(Unknown::Db(error)),
+                    Err(_) => None,
+                };
+                findings.actors.insert(uri.clone(), found);
+            }
+        }
+        Ok(())
+    }
+
+    async fn fail(&self, event: &Event, unknown: &Unknown) {
+        let tries = usize::try_from(event.attempts).unwrap_or(usize::MAX);
+        let Some(pause) = PAUSES.get(tries) else {
+            self.give_up(event.id, &unknown.to_string()).await;
+            return;
+        };
+        let (id, attempts, until) = (event.id, event.attempts + 1, self.clock.now() + *pause);
+        let reason = unknown.to_string();
+        let postponed =
+            self.db.write_beside(move |conn| store::postpone(conn, id, until, attempts, Some(&reason))).await;
+        if let Err(error) = postponed {
+            tracing::error!(%error, "a received activity could not be postponed");
+        }
+    }
+
+    async fn give_up(&self, id: EventId, reason: &str) {
+        tracing::warn!(event.id = %id, reason, "a received activity was set aside");
+        self.observer.set_aside();
+        let reason = reason.to_owned();
+        let set_aside = self.db.write_beside(move |conn| store::set_aside(conn, id, &reason)).await;
+        if let Err(error) = set_aside {
+            tracing::error!(%error, "a received activity could not be set aside");
+        }
+    }
+}
+
+/// Acts upon a batch, each activity in a savepoint of its own: one that fails does not take others with it.
+fn act(conn: &mut Conn, setting: Setting<'_>, batch: Vec<Prepared>) -> Result<Progress, db::Error> {
+    let begun = Instant::now();
+    let now = setting.clock.now();
+    let ids: Vec<i64> = batch.iter().map(|prepared| prepared.event.id.get()).collect();
+    let due: HashMap<i64, ()> = store::still_due(conn, now, &ids)?.into_iter().map(|id| (id, ())).collect();
+    let (mut progress, mut finished, mut held_back) = (Progress::default(), vec![], HashMap::new());
+    for prepared in batch {
+        let event = &prepared.event;
+        if !due.contains_key(&event.id.get()) || held_back.contains_key(&event.actor_uri) {
+            continue;
+        }
+        let findings = Findings::default();
+        match conn.savepoint(|conn| handle::apply(conn, setting, &prepared, &findings)) {
+            Ok(Outcome::Done) => finished.push(event.id.get()),
+            Ok(Outcome::Ignored(reason)) => store::ignore(conn, event.id, reason)?,
+            Ok(Outcome::Again) => {
+                held_back.insert(event.actor_uri.clone(), ());
+            }
+            Ok(Outcome::Needs(need)) => {
+                held_back.insert(event.actor_uri.clone(), ());
+                store::postpone(conn, event.id, now + LEASE, event.attempts, None)?;
+                progress.waiting.push(Waiting { prepared, findings, need });
+                continue;
+            }
+            Err(error) if error.is_passing() => return Err(error),
+            Err(error) => store::set_aside(conn, event.id, &error.to_string())?,
+        }
+        progress.done += 1;
+        if begun.elapsed() > LONGEST {
+            break;
+        }
+    }
+    store::finish(conn, &finished)?;
+    Ok(progress)
+}
+
+/// Acts upon one activity for which something was fetched; returns what it still needs.
+fn one(
+    conn: &mut Conn,
+    setting: Setting<'_>,
+    prepared: &Prepared,
+    findings: &Findings,
+) -> Result<Option<Need>, db::Error> {
+    let event = &prepared.event;
+    if !store::is_queued(conn, event.id)? {
+        return Ok(None);
+    }
+    match conn.savepoint(|conn| handle::apply(conn, setting, prepared, findings))? {
+        Outcome::Done => store::finish(conn, &[event.id.get()])?,
+        Outcome::Ignored(reason) => store::ignore(conn, event.id, reason)?,
+        Outcome::Again => store::postpone(conn, event.id, setting.clock.now(), event.attempts, None)?,
+        Outcome::Needs(need) => return Ok(Some(need)),
+    }
+    Ok(None)
+}

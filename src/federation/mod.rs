@@ -1,0 +1,8 @@
+//! ActivityPub: what goes out, what comes in, and who is believed.
+
+pub mod actors;
+pub mod fetch;
+pub mod inbox;
+pub mod keys;
+pub mod signatures;
+pub mod wire;

@@ -1,0 +1,37 @@
+//! Blobs' rows.
+
+use diesel::prelude::*;
+
+use crate::kernel::Clock;
+use crate::platform::db::schema::blobs;
+use crate::platform::db::{self, Conn, on_either};
+
+/// Bytes with their type.
+#[derive(Debug, Clone)]
+pub struct Blob {
+    pub media_type: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Keeps `blob` under `digest` (SHA-256 of its bytes, hex); what is there already stays.
+pub fn put(conn: &mut Conn, clock: &dyn Clock, digest: &str, blob: &Blob) -> Result<(), db::Error> {
+    on_either!(conn => diesel::insert_into(blobs::table)
+        .values((
+            blobs::digest.eq(digest),
+            blobs::media_type.eq(&blob.media_type),
+            blobs::bytes.eq(&blob.bytes),
+            blobs::created_at.eq(clock.now().micros()),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn))?;
+    Ok(())
+}
+
+pub fn find(conn: &mut Conn, digest: &str) -> Result<Option<Blob>, db::Error> {
+    let row = blobs::table
+        .find(digest)
+        .select((blobs::media_type, blobs::bytes))
+        .first::<(String, Vec<u8>)>(conn)
+        .optional()?;
+    Ok(row.map(|(media_type, bytes)| Blob { media_type, bytes }))
+}

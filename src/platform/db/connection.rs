@@ -1,0 +1,134 @@
+//! One connection type over both databases.
+
+use std::path::Path;
+
+use diesel::ConnectionError::CouldntSetupConfiguration;
+use diesel::connection::TransactionManagerStatus::{InError, Valid};
+use diesel::connection::{SimpleConnection as _, TransactionManager as _};
+use diesel::prelude::*;
+
+use super::Error;
+
+/// An open connection. Plain queries run on it as they are; see [`on_either`] for the rest.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    Postgres(diesel::PgConnection),
+    Sqlite(diesel::SqliteConnection),
+}
+
+/// Writes a query once and compiles it for each database.
+///
+/// For what diesel's `MultiConnection` cannot express: upserts, `RETURNING`, batches.
+macro_rules! on_either {
+    ($conn:ident => $query:expr) => {
+        match $conn {
+            $crate::platform::db::Conn::Postgres($conn) => $query,
+            $crate::platform::db::Conn::Sqlite($conn) => $query,
+        }
+    };
+}
+pub(crate) use on_either;
+
+/// Where a database is: a SQLite file (`sqlite:data/actapub.db`, or a path) or a PostgreSQL URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    Sqlite(String),
+    Postgres(String),
+}
+
+impl Location {
+    pub fn parse(url: &str) -> Self {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Self::Postgres(url.to_owned())
+        } else {
+            let path = url.strip_prefix("sqlite:").unwrap_or(url);
+            Self::Sqlite(path.strip_prefix("//").unwrap_or(path).to_owned())
+        }
+    }
+
+    /// Opens a connection that may write.
+    pub fn connect(&self) -> Result<Conn, Error> {
+        match self {
+            Self::Postgres(url) => postgres(url),
+            Self::Sqlite(path) => sqlite(path),
+        }
+    }
+
+    /// Opens a connection that only reads: on SQLite a write through it is an error.
+    pub fn connect_reader(&self) -> Result<Conn, Error> {
+        let mut conn = self.connect()?;
+        if let Conn::Sqlite(conn) = &mut conn {
+            conn.batch_execute("PRAGMA query_only = ON")
+                .map_err(CouldntSetupConfiguration)?;
+        }
+        Ok(conn)
+    }
+}
+
+fn postgres(url: &str) -> Result<Conn, Error> {
+    let mut conn = diesel::PgConnection::establish(url)?;
+    // Our statements are short; one that is not must not hold the others for ever.
+    conn.batch_execute(
+        "SET client_min_messages = warning; SET statement_timeout = '60s'; SET lock_timeout = '30s';
+         SET idle_in_transaction_session_timeout = '60s'; SET TIME ZONE 'UTC'",
+    )
+    .map_err(CouldntSetupConfiguration)?;
+    Ok(Conn::Postgres(conn))
+}
+
+/// `synchronous = FULL`: what is acknowledged has been flushed to the disk, as on PostgreSQL.
+fn sqlite(path: &str) -> Result<Conn, Error> {
+    if let Some(folder) = Path::new(path)
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        if !folder.is_dir() {
+            return Err(Error::Open(format!(
+                "the folder {} does not exist",
+                folder.display()
+            )));
+        }
+    }
+    let mut conn = diesel::SqliteConnection::establish(path)?;
+    conn.batch_execute(
+        "PRAGMA busy_timeout = 5000;
+         PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA cache_size = -8192;
+         PRAGMA wal_autocheckpoint = 4000;
+         PRAGMA journal_size_limit = 67108864;",
+    )
+    .map_err(|error| Error::Open(format!("{path}: {error}")))?;
+    Ok(Conn::Sqlite(conn))
+}
+
+impl Conn {
+    pub(super) fn is_alive(&mut self) -> bool {
+        self.batch_execute("SELECT 1").is_ok()
+    }
+
+    /// How many transactions are open, each within the one before.
+    pub(super) fn depth(&mut self) -> u32 {
+        match <Self as Connection>::TransactionManager::transaction_manager_status_mut(self) {
+            Valid(status) => status.transaction_depth().map_or(0, u32::from),
+            InError => u32::MAX,
+        }
+    }
+
+    /// Runs `work` in a savepoint of the transaction at hand: if it fails, only its own changes are taken back.
+    pub fn savepoint<T, E: From<Error>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut failure = None;
+        let outcome = self.transaction(|conn| {
+            work(conn).map_err(|error| {
+                failure = Some(error);
+                diesel::result::Error::RollbackTransaction
+            })
+        });
+        outcome.map_err(|error| failure.unwrap_or_else(|| Error::from(error).into()))
+    }
+}

@@ -1,0 +1,73 @@
+//! The schema, brought up to date; it only ever moves forward.
+
+use diesel::connection::SimpleConnection as _;
+use diesel::migration::{Migration, MigrationSource as _};
+use diesel::{RunQueryDsl as _, sql_query};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::{Conn, Error, Location};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// Runs the migrations that are missing, and says their names. Of several servers that start together one does so,
+/// while the others wait.
+pub fn migrate(location: &Location) -> Result<Vec<String>, Error> {
+    match &mut location.connect()? {
+        Conn::Postgres(conn) => {
+            sql_query("SET lock_timeout = 0").execute(conn)?;
+            sql_query("SELECT pg_advisory_lock(hashtext('actapub migrations'))").execute(conn)?;
+            let ran = run(conn, POSTGRES);
+            sql_query("SELECT pg_advisory_unlock(hashtext('actapub migrations'))").execute(conn)?;
+            ran
+        }
+        Conn::Sqlite(conn) => {
+            // To alter a table, SQLite may have to drop it and the rows that refer to it.
+            conn.batch_execute("PRAGMA foreign_keys = OFF")?;
+            let ran = run(conn, SQLITE)?;
+            conn.batch_execute("PRAGMA optimize")?;
+            Ok(ran)
+        }
+    }
+}
+
+/// The names of the migrations that this program knows and the database has not had.
+pub fn pending(location: &Location) -> Result<Vec<String>, Error> {
+    match &mut location.connect()? {
+        Conn::Postgres(conn) => names(conn, POSTGRES),
+        Conn::Sqlite(conn) => names(conn, SQLITE),
+    }
+}
+
+fn names<DB: diesel::backend::Backend>(
+    conn: &mut impl MigrationHarness<DB>,
+    source: EmbeddedMigrations,
+) -> Result<Vec<String>, Error> {
+    let pending = conn
+        .pending_migrations(source)
+        .map_err(|error| Error::Migrate(error.to_string()))?;
+    Ok(pending
+        .iter()
+        .map(|migration| migration.name().to_string())
+        .collect())
+}
+
+fn run<DB: diesel::backend::Backend>(
+    conn: &mut impl MigrationHarness<DB>,
+    source: EmbeddedMigrations,
+) -> Result<Vec<String>, Error> {
+    let failed =
+        |error: Box<dyn std::error::Error + Send + Sync>| Error::Migrate(error.to_string());
+    let known: Vec<Box<dyn Migration<DB>>> = source.migrations().map_err(failed)?;
+    let newest = known
+        .iter()
+        .map(|migration| migration.name().version().to_string())
+        .max();
+    if let Some(theirs) = conn.applied_migrations().map_err(failed)?.first() {
+        if newest.is_none_or(|ours| theirs.to_string() > ours) {
+            return Err(Error::Newer(theirs.to_string()));
+        }
+    }
+    let ran = conn.run_pending_migrations(source).map_err(failed)?;
+    Ok(ran.iter().map(ToString::to_string).collect())
+}

@@ -1,0 +1,84 @@
+//! Connections, each lent to one blocking thread at a time.
+
+use std::time::Duration;
+
+use deadpool::Runtime;
+use deadpool::managed::{self, Metrics, Object, RecycleError, RecycleResult};
+
+use super::{Conn, Error, Location, blocking};
+
+/// How long a caller waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a connection to a server may lie idle before it is replaced rather than trusted.
+const FRESHNESS: Duration = Duration::from_secs(60);
+
+pub(super) type Pool = managed::Pool<Connector>;
+
+#[derive(Debug)]
+pub(super) struct Connector {
+    location: Location,
+    reads_only: bool,
+}
+
+impl managed::Manager for Connector {
+    type Type = Conn;
+    type Error = Error;
+
+    async fn create(&self) -> Result<Conn, Error> {
+        let (location, reads_only) = (self.location.clone(), self.reads_only);
+        blocking(move || {
+            if reads_only {
+                location.connect_reader()
+            } else {
+                location.connect()
+            }
+        })
+        .await
+    }
+
+    async fn recycle(&self, conn: &mut Conn, usage: &Metrics) -> RecycleResult<Error> {
+        if conn.depth() > 0 {
+            Err(RecycleError::message("left within a transaction"))
+        } else if matches!(conn, Conn::Postgres(_)) && usage.last_used() > FRESHNESS {
+            Err(RecycleError::message("idle for long"))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+pub(super) fn new(location: Location, reads_only: bool, size: usize) -> Result<Pool, Error> {
+    Pool::builder(Connector {
+        location,
+        reads_only,
+    })
+    .max_size(size)
+    .wait_timeout(Some(PATIENCE))
+    .create_timeout(Some(PATIENCE))
+    .runtime(Runtime::Tokio1)
+    .build()
+    .map_err(|error| Error::Open(error.to_string()))
+}
+
+/// Lends a connection to `work`; a connection that is broken afterwards is not lent again.
+pub(super) async fn run<T, E>(
+    pool: &Pool,
+    work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+{
+    let mut conn = pool.get().await.map_err(|error| match error {
+        managed::PoolError::Backend(error) => error,
+        other => Error::Unavailable(other.to_string()),
+    })?;
+    blocking(move || {
+        let result = work(&mut conn);
+        if result.is_err() && !conn.is_alive() {
+            drop(Object::take(conn));
+        }
+        result
+    })
+    .await
+}

@@ -1,0 +1,103 @@
+//! The kinds of fact. They hold ids only: what they mean stands in the tables, and can be erased there.
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::{ActorId, AnnouncementId, EventId, MessageId, QuoteId, ReplyId, ReportId};
+
+/// Something that happened at an agency. Stored as JSON, so a variant or field that has landed keeps its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Fact {
+    AgencyCreated,
+    AgencyChanged,
+    /// New signing keys stand ready; the old ones sign until this is announced.
+    KeysRotated,
+
+    AnnouncementPublished {
+        announcement: AnnouncementId,
+        revision: i32,
+    },
+    AnnouncementEdited {
+        announcement: AnnouncementId,
+        revision: i32,
+    },
+    AnnouncementWithdrawn {
+        announcement: AnnouncementId,
+    },
+    AnnouncementPinned {
+        announcement: AnnouncementId,
+    },
+    AnnouncementUnpinned {
+        announcement: AnnouncementId,
+    },
+
+    /// Somebody follows, or asks again: either way an Accept is due.
+    FollowAccepted {
+        actor: ActorId,
+    },
+    FollowerLeft {
+        actor: ActorId,
+    },
+
+    ReplyReceived {
+        reply: ReplyId,
+        event: Option<EventId>,
+    },
+    ReplyEdited {
+        reply: ReplyId,
+        event: Option<EventId>,
+    },
+    ReplyDeleted {
+        reply: ReplyId,
+        event: Option<EventId>,
+    },
+    MessageReceived {
+        message: MessageId,
+        event: Option<EventId>,
+    },
+    MessageEdited {
+        message: MessageId,
+        event: Option<EventId>,
+    },
+    MessageDeleted {
+        message: MessageId,
+        event: Option<EventId>,
+    },
+
+    QuoteAuthorised {
+        quote: QuoteId,
+    },
+    QuoteRevoked {
+        quote: QuoteId,
+    },
+    ReportReceived {
+        report: ReportId,
+    },
+}
+
+impl Fact {
+    /// The kind's name, as stored.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::AgencyCreated => "agency_created",
+            Self::AgencyChanged => "agency_changed",
+            Self::KeysRotated => "keys_rotated",
+            Self::AnnouncementPublished { .. } => "announcement_published",
+            Self::AnnouncementEdited { .. } => "announcement_edited",
+            Self::AnnouncementWithdrawn { .. } => "announcement_withdrawn",
+            Self::AnnouncementPinned { .. } => "announcement_pinned",
+            Self::AnnouncementUnpinned { .. } => "announcement_unpinned",
+            Self::FollowAccepted { .. } => "follow_accepted",
+            Self::FollowerLeft { .. } => "follower_left",
+            Self::ReplyReceived { .. } => "reply_received",
+            Self::ReplyEdited { .. } => "reply_edited",
+            Self::ReplyDeleted { .. } => "reply_deleted",
+            Self::MessageReceived { .. } => "message_received",
+            Self::MessageEdited { .. } => "message_edited",
+            Self::MessageDeleted { .. } => "message_deleted",
+            Self::QuoteAuthorised { .. } => "quote_authorised",
+            Self::QuoteRevoked { .. } => "quote_revoked",
+            Self::ReportReceived { .. } => "report_received",
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The journal's rows and its readers' cursors.
+
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+use super::Fact;
+use crate::kernel::{AgencyId, Clock, Timestamp};
+use crate::platform::db::schema::{cursors, journal};
+use crate::platform::db::{self, Conn, on_either};
+
+/// A fact in its place.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub seq: i64,
+    pub agency: AgencyId,
+    pub fact: Fact,
+    pub at: Timestamp,
+}
+
+/// Appends a fact, within the transaction of the use case that it tells of.
+pub fn append(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    agency: AgencyId,
+    fact: &Fact,
+) -> Result<(), db::Error> {
+    db::take_turn(conn)?;
+    let json = serde_json::to_string(fact).map_err(|_| db::Error::Corrupt("journal.fact"))?;
+    diesel::insert_into(journal::table)
+        .values((
+            journal::agency_id.eq(agency.get()),
+            journal::kind.eq(fact.kind()),
+            journal::fact.eq(json),
+            journal::at.eq(clock.now().micros()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The next facts behind `after`, at most `limit`.
+pub fn read(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Entry>, db::Error> {
+    let rows: Vec<(i64, Option<i64>, String, i64)> = journal::table
+        .filter(journal::seq.gt(after))
+        .order(journal::seq)
+        .limit(limit)
+        .select((journal::seq, journal::agency_id, journal::fact, journal::at))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(seq, agency, fact, at)| {
+            Ok(Entry {
+                seq,
+                agency: AgencyId::new(agency.ok_or(db::Error::Corrupt("journal.agency_id"))?),
+                fact: serde_json::from_str(&fact)
+                    .map_err(|_| db::Error::Corrupt("journal.fact"))?,
+                at: Timestamp::from_micros(at),
+            })
+        })
+        .collect()
+}
+
+/// How far `consumer` has read; 0 at first. Within a transaction on PostgreSQL the answer also bars other processes
+/// from reading on for the same consumer until it ends.
+pub fn position(conn: &mut Conn, consumer: &str) -> Result<i64, db::Error> {
+    on_either!(conn => diesel::insert_into(cursors::table)
+        .values((cursors::consumer.eq(consumer), cursors::seq.eq(0)))
+        .on_conflict_do_nothing()
+        .execute(conn))?;
+    let own = cursors::table.find(consumer).select(cursors::seq);
+    Ok(match conn {
+        Conn::Postgres(conn) => own.for_update().first(conn)?,
+        Conn::Sqlite(conn) => own.first(conn)?,
+    })
+}
+
+/// Moves the cursor of `consumer` to `seq`.
+pub fn advance(conn: &mut Conn, consumer: &str, seq: i64) -> Result<(), db::Error> {
+    on_either!(conn => diesel::insert_into(cursors::table)
+        .values((cursors::consumer.eq(consumer), cursors::seq.eq(seq)))
+        .on_conflict(cursors::consumer)
+        .do_update()
+        .set(cursors::seq.eq(excluded(cursors::seq)))
+        .execute(conn))?;
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! The way out: how this server reaches other servers, and what it refuses to reach.
+
+mod client;
+mod guard;
+mod resolver;
+
+pub use self::client::{Client, NetError, NetSettings, NetSetupError};
+pub use self::guard::{Reach, Unreachable};
+pub use self::resolver::Resolver;
+
+/// A request and a response as the client under [`Client`] has them.
+pub use reqwest::{Request, Response, ResponseBuilderExt};

@@ -1,0 +1,180 @@
+//! What agencies say: announcements and their revisions.
+//!
+//! The use cases here are all that a surface may call to make an agency speak. Approval, schedules and the record
+//! attach to them, not to the surfaces.
+
+mod announcement;
+pub mod markdown;
+pub mod pictures;
+mod store;
+
+pub use self::announcement::{
+    Announcement, Answering, Draft, Hashtag, Image, Mention, Revision, Withdrawal,
+};
+pub use self::store::{
+    Shelf, by_agency, by_tag, count, find, first_revision_at, pinned, place_of,
+    replies_by_agencies, revision, tags_of, thread,
+};
+
+use crate::kernel::{AnnouncementId, Clock, Site};
+use crate::platform::db::{self, Conn};
+use crate::platform::journal::{self, Fact};
+
+/// Why an announcement could not be made or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("there is no such announcement here")]
+    NotFound,
+    #[error("the announcement was withdrawn and cannot be changed any more")]
+    Withdrawn,
+    #[error("an announcement needs a text")]
+    Empty,
+    #[error("the text has {length} characters; at most {longest} are accepted here")]
+    TooLong { length: usize, longest: usize },
+    #[error("a content warning has at most 500 characters")]
+    Warning,
+    #[error("at most {0} pictures fit one announcement, since servers show no more")]
+    TooManyImages(usize),
+    #[error(
+        "every picture needs a text alternative (`--alt`): what does somebody miss who cannot see it?"
+    )]
+    MissingAlt,
+    #[error("`{0}` is no language tag (BCP 47), such as `en`, `fr-CA` or `ar`")]
+    Language(String),
+    #[error("a withdrawal needs a reason, which stands in the announcement's place")]
+    MissingReason,
+    #[error("at most {0} announcements can be pinned; unpin one first")]
+    TooManyPins(i64),
+    #[error(transparent)]
+    Db(#[from] db::Error),
+}
+
+/// What an operator allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rules {
+    /// Characters of text, counted as Mastodon does.
+    pub longest: usize,
+    pub most_images: usize,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            longest: 5_000,
+            most_images: 4,
+        }
+    }
+}
+
+/// More than that and nothing stands out.
+const MOST_PINS: i64 = 5;
+
+/// Publishes an announcement.
+pub fn announce(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    site: &Site,
+    rules: Rules,
+    draft: Draft,
+) -> Result<Announcement, Error> {
+    let now = clock.now();
+    let pin = draft.pin;
+    let announcement = Announcement::publish(AnnouncementId::mint(now), draft, site, rules, now)?;
+    store::insert(conn, &announcement)?;
+    let fact = Fact::AnnouncementPublished {
+        announcement: announcement.id,
+        revision: announcement.revision.number,
+    };
+    journal::append(conn, clock, announcement.agency, &fact)?;
+    if pin {
+        self::pin(conn, clock, announcement.id)
+    } else {
+        Ok(announcement)
+    }
+}
+
+/// Replaces the text of an announcement; every earlier revision is kept.
+pub fn edit(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    site: &Site,
+    rules: Rules,
+    id: AnnouncementId,
+    draft: Draft,
+) -> Result<Announcement, Error> {
+    let announcement = existing(conn, id)?.edit(draft, site, rules, clock.now())?;
+    store::insert_revision(conn, &announcement)?;
+    store::update(conn, &announcement)?;
+    let fact = Fact::AnnouncementEdited {
+        announcement: id,
+        revision: announcement.revision.number,
+    };
+    journal::append(conn, clock, announcement.agency, &fact)?;
+    Ok(announcement)
+}
+
+/// Takes an announcement back: its page then says so and why. Its revisions are kept.
+pub fn withdraw(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    id: AnnouncementId,
+    reason: &str,
+) -> Result<Announcement, Error> {
+    let announcement = existing(conn, id)?.withdraw(reason, clock.now())?;
+    store::update(conn, &announcement)?;
+    journal::append(
+        conn,
+        clock,
+        announcement.agency,
+        &Fact::AnnouncementWithdrawn { announcement: id },
+    )?;
+    Ok(announcement)
+}
+
+/// Puts an announcement at the top of its agency's page.
+pub fn pin(conn: &mut Conn, clock: &dyn Clock, id: AnnouncementId) -> Result<Announcement, Error> {
+    let announcement = existing(conn, id)?;
+    if announcement.pinned_at.is_some() {
+        return Ok(announcement);
+    }
+    if store::count_pinned(conn, announcement.agency)? >= MOST_PINS {
+        return Err(Error::TooManyPins(MOST_PINS));
+    }
+    let announcement = announcement.pin(clock.now())?;
+    store::update(conn, &announcement)?;
+    journal::append(
+        conn,
+        clock,
+        announcement.agency,
+        &Fact::AnnouncementPinned { announcement: id },
+    )?;
+    Ok(announcement)
+}
+
+/// Takes an announcement down from the top of the page.
+pub fn unpin(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    id: AnnouncementId,
+) -> Result<Announcement, Error> {
+    let announcement = existing(conn, id)?;
+    if announcement.pinned_at.is_none() {
+        return Ok(announcement);
+    }
+    let announcement = Announcement {
+        pinned_at: None,
+        ..announcement
+    };
+    store::update(conn, &announcement)?;
+    journal::append(
+        conn,
+        clock,
+        announcement.agency,
+        &Fact::AnnouncementUnpinned { announcement: id },
+    )?;
+    Ok(announcement)
+}
+
+fn existing(conn: &mut Conn, id: AnnouncementId) -> Result<Announcement, Error> {
+    store::find(conn, id)?.ok_or(Error::NotFound)
+}
