@@ -13,3 +13,5 @@ pub mod publishing;
 pub mod dialogue;
 
 pub mod federation;
+
+pub mod cli;

@@ -1,2 +1,5 @@
-//! x
-fn main() {}
+//! The `actapub` command.
+
+fn main() -> std::process::ExitCode {
+    actapub::cli::run()
+}

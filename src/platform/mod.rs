@@ -2,6 +2,8 @@
 
 pub mod bell;
 pub mod blobs;
+pub mod config;
 pub mod db;
 pub mod journal;
 pub mod net;
+pub mod telemetry;

@@ -1,0 +1,137 @@
+//! The settings themselves: name, kind, default, example and meaning of each, in one table.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use oxilangtag::LanguageTag;
+use url::Url;
+
+use super::addresses::{DatabaseUrl, ExtraCa, HandleDomain};
+use super::defaults;
+use super::setting::Absent::{Follows, Is, Means};
+use super::setting::{Setting, Value, settings};
+use super::sources::Values;
+use super::values::{Count, LogFormat, LogLevel, Networks, Size};
+
+settings! {
+    /// How one server is set up.
+    Config {
+        /// The address under which citizens and other servers reach this one. Every id that is given out begins
+        /// with it, so it can never be changed once anybody follows an agency here.
+        url: Url = Follows(defaults::url, "`http://localhost` with the port of `listen`"), like "https://social.city.gov";
+        /// The domain in the agencies' handles, if it is not the host of `url`: with `city.gov` an agency is
+        /// `@water@city.gov`, while its pages stay on `social.city.gov`. The web server of that domain has to pass
+        /// `/.well-known/webfinger` and `/.well-known/host-meta` on to this one. It cannot be changed later either.
+        handle_domain: Option<HandleDomain> = Means("handles carry the host of `url`"), like "city.gov";
+        /// The address and port to listen on. The default is for a reverse proxy on the same machine; in a container,
+        /// or with the proxy elsewhere, listen on `0.0.0.0:8080` or `[::]:8080`. TLS is the proxy's work.
+        listen: SocketAddr = Is("127.0.0.1:8080"), like "0.0.0.0:8080";
+        /// The directory that holds the SQLite database. It is made if it is not there.
+        data: PathBuf = Is("data"), like "/var/lib/actapub";
+        /// Where the database is. One file is enough for one server process; PostgreSQL (15 or later) lets several
+        /// share the work.
+        database: DatabaseUrl = Follows(defaults::database, "`actapub.db` in `data`"), like "postgres://actapub@localhost/actapub";
+        /// How many connections a process keeps to PostgreSQL. SQLite takes no notice of it.
+        database_connections: Count = Is("16"), like "32";
+        /// The proxies in front of this server, whose `X-Forwarded-For` is believed. Everybody else's is ignored.
+        trusted_proxies: Networks = Is("127.0.0.0/8, ::1"), like "10.0.0.0/8, fd00::/8";
+    }
+
+    /// What the server says of itself on its front page, its about page and in NodeInfo.
+    about: About {
+        /// The server's name.
+        name: String = Follows(defaults::name, "the domain in the handles"), like "City of Springfield";
+        /// What the server is for, in Markdown.
+        summary: Option<String> = Means("no introduction"), like "The city's agencies, in the open.";
+        /// Whom to turn to: an e-mail address or a web address.
+        contact: Option<String> = Means("no contact is named"), like "press@city.gov";
+        /// The language of the server's own pages.
+        language: LanguageTag<String> = Is("en"), like "de-CH";
+    }
+
+    /// How this server deals with others.
+    federation: Federation {
+        /// Permits `http:`, loopback and private addresses of other servers. For trials on one machine or one test
+        /// network: refused unless `url` is loopback or ends in `.test` or `.localhost`.
+        allow_private: bool = Is("false"), like "true";
+        /// Certificate authorities that are trusted besides those of the web, as a PEM file.
+        extra_ca: Option<ExtraCa> = Means("only those of the web"), like "/etc/actapub/ca.pem";
+        /// How long to wait for a connection to another server.
+        connect_timeout: Duration = Is("5s"), like "10s";
+        /// How long one request to another server may take in all, redirects included.
+        timeout: Duration = Is("10s"), like "30s";
+        /// How large a document fetched from another server may be.
+        fetch_size: Size = Is("1MiB"), like "2MiB";
+        /// How many redirects are followed in one fetch.
+        redirects: Count = Is("3"), like "5";
+        /// How many fetches run at the same time.
+        fetches: Count = Is("64"), like "16";
+        /// How many fetches run at the same time from one host.
+        fetches_per_host: Count = Is("4"), like "2";
+        /// How many unknown posts above a citizen's reply are fetched to find the announcement it belongs to.
+        ancestors: Count = Is("20"), like "50";
+    }
+
+    /// What is too much.
+    limits: Limits {
+        /// How large the body of a request may be, an activity in an inbox included.
+        body: Size = Is("1MiB"), like "2MiB";
+        /// How long a request may take until its answer begins.
+        request_timeout: Duration = Is("30s"), like "1m";
+        /// How many requests are worked on at the same time; further ones wait.
+        requests: Count = Is("512"), like "128";
+        /// How long the server waits for what is in flight when it is told to stop.
+        shutdown_timeout: Duration = Is("20s"), like "1m";
+        /// How many characters an announcement may have.
+        text: Count = Is("5000"), like "10000";
+        /// From how many characters on the author is warned that many readers' servers fold a text of this length.
+        text_warning: Count = Is("500"), like "1000";
+        /// How many pictures an announcement may have. Other servers show four.
+        images: Count = Is("4"), like "2";
+        /// How large a picture's file may be.
+        image_size: Size = Is("16MiB"), like "8MiB";
+        /// How many pixels a picture may have.
+        image_pixels: Count = Is("33177600"), like "16777216";
+    }
+
+    /// How activities that arrive are processed.
+    inbox: Inbox {
+        /// How many batches are processed at the same time.
+        workers: Count = Is("4"), like "2";
+        /// How many activities a worker takes at once.
+        batch: Count = Is("64"), like "16";
+        /// How often an activity is tried before it is set aside.
+        attempts: Count = Is("8"), like "12";
+        /// How long an activity's bytes and signature are kept once it is processed.
+        keep: Duration = Is("30d"), like "90d";
+    }
+
+    /// How activities go out.
+    delivery: Delivery {
+        /// How many deliveries run at the same time.
+        concurrency: Count = Is("64"), like "256";
+        /// How many deliveries run at the same time to one host.
+        per_host: Count = Is("4"), like "2";
+        /// How long one delivery may take.
+        timeout: Duration = Is("10s"), like "20s";
+        /// How often a delivery is tried before it is given up; sixteen attempts take about three days.
+        attempts: Count = Is("16"), like "12";
+        /// How long the note of a finished delivery is kept.
+        keep: Duration = Is("30d"), like "7d";
+    }
+
+    /// What is logged, to the standard error output.
+    log: Log {
+        /// How log lines look.
+        format: LogFormat = Is("human"), like "json";
+        /// What is logged: a level, or several by module and separated by commas.
+        level: LogLevel = Is("info"), like "info,actapub::federation=debug";
+    }
+
+    /// Figures for Prometheus.
+    metrics: Metrics {
+        /// An address and port of its own for `/metrics`, which must not be reachable from outside.
+        listen: Option<SocketAddr> = Means("no metrics are served"), like "127.0.0.1:9090";
+    }
+}
