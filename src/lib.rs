@@ -4,3 +4,4 @@
 //! (`tests/it/architecture.rs` holds the table and fails the build otherwise).
 
 pub mod kernel;
+pub mod web;
