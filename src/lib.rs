@@ -13,5 +13,6 @@ pub mod publishing;
 pub mod dialogue;
 
 pub mod federation;
+pub mod web;
 
 pub mod cli;

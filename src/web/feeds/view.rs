@@ -1,0 +1,95 @@
+//! What a feed says, whichever its format.
+
+use crate::kernel::SafeHtml;
+use crate::kernel::Timestamp;
+
+/// An agency's newest announcements, the newest first. All addresses are absolute.
+#[derive(Debug, Clone)]
+pub struct Feed {
+    /// The agency's ActivityPub id, which never changes.
+    pub id: String,
+    /// The agency's name.
+    pub title: String,
+    /// Plain text.
+    pub summary: String,
+    /// The agency's page.
+    pub page: String,
+    /// This feed's own address.
+    pub address: String,
+    /// BCP 47.
+    pub language: String,
+    pub avatar: Option<String>,
+    /// When the newest entry was published or edited; the agency's creation if there is none.
+    pub updated_at: Timestamp,
+    pub entries: Vec<Entry>,
+    /// Version of the software.
+    pub version: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The announcement's ActivityPub id, which never changes.
+    pub id: String,
+    pub page: String,
+    pub html: SafeHtml,
+    pub warning: Option<String>,
+    pub language: String,
+    pub hashtags: Vec<String>,
+    pub images: Vec<Image>,
+    pub published_at: Timestamp,
+    pub edited_at: Option<Timestamp>,
+}
+
+/// `bytes` is the file's size.
+#[derive(Debug, Clone)]
+pub struct Image {
+    pub url: String,
+    pub media_type: String,
+    pub alt: String,
+    pub bytes: u64,
+    pub width: u32,
+    pub height: u32,
+}
+
+impl Entry {
+    /// The warning, or the first words.
+    pub(super) fn title(&self) -> String {
+        let text = match &self.warning {
+            Some(warning) => warning.clone(),
+            None => self.html.to_text(),
+        };
+        let mut title: String = text.chars().take(LONGEST_TITLE).collect();
+        if title.len() < text.len() {
+            if let Some(space) = title.rfind(' ').filter(|space| *space > LONGEST_TITLE / 2) {
+                title.truncate(space);
+            }
+            title.push('…');
+        }
+        title
+    }
+
+    /// The whole content as mark-up: warning, text, pictures.
+    pub(super) fn content(&self) -> String {
+        let body = maud::html! {
+            (maud::PreEscaped(self.html.as_str()))
+            @for image in &self.images {
+                p { img src=(image.url) alt=(image.alt) width=(image.width) height=(image.height); }
+            }
+        };
+        match &self.warning {
+            None => body.into_string(),
+            Some(warning) => maud::html! {
+                p { strong { (crate::web::words::feed_warning(warning)) } }
+                hr;
+                (body)
+            }
+            .into_string(),
+        }
+    }
+
+    pub(super) fn updated_at(&self) -> Timestamp {
+        self.edited_at.unwrap_or(self.published_at)
+    }
+}
+
+const LONGEST_TITLE: usize = 80;

@@ -1,0 +1,46 @@
+//! An announcement for the inside of somebody else's page. Sent with [`super::policy::EMBED`].
+
+use maud::{DOCTYPE, Markup, html};
+
+use crate::web::words;
+
+use super::card;
+use super::head::Meta;
+use super::head::head;
+use super::language;
+use super::layout;
+use super::view::AnnouncementPage;
+use super::view::Frame;
+
+/// The thread of `view` is not shown, and need not be filled.
+pub fn page(frame: &Frame, view: &AnnouncementPage) -> Markup {
+    let announcement = &view.announcement;
+    let language = announcement.language.as_str();
+    let ours = layout::ours(language);
+    let meta = Meta {
+        title: words::announcements_of(&view.agency.name),
+        ..Meta::default()
+    };
+    html! {
+        (DOCTYPE)
+        html.embedded lang=(language) dir=(language::direction(language)) {
+            (head(frame, language, &meta, Some(&view.agency.theme)))
+            body {
+                main {
+                    article.announcement {
+                        h1.vh lang=[ours] { (words::announcement_of(announcement.published_at)) }
+                        (layout::letterhead(frame, &view.agency))
+                        (card::content(frame, announcement.into(), ours))
+                        p.dates lang=[ours] {
+                            // Inside a frame a link would open the page in it; this one leaves it.
+                            a href=(frame.announcement(&view.agency.handle, announcement.id)) target="_top" {
+                                (words::PUBLISHED) " " (layout::moment(announcement.published_at))
+                            }
+                            " · " (words::replies(announcement.counts.replies))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,604 @@
+//! Pages with the content of an ordinary week, for the tests and for looking at.
+
+use std::time::Duration;
+
+use crate::kernel::AnnouncementId;
+use crate::kernel::SafeHtml;
+use crate::kernel::Site;
+use crate::kernel::Timestamp;
+
+use super::thread;
+use super::view::{
+    Agency, AgencyPage, Announcement, AnnouncementPage, Answer, Attachment, Byline, Counts, Entry,
+    Frame, FrontPage, HandleTrouble, Hashtag, Image, Invitation, Link, Listed, Pager, Parent,
+    Picture, Purpose, Said, Statement, TagPage, Theme, Thread, WithdrawnPage,
+};
+
+pub(super) const BASE: &str = "https://social.springfield.example";
+
+pub(super) fn frame() -> Frame {
+    Frame {
+        site: Site::new(&BASE.parse().unwrap(), Some("springfield.example")),
+        name: "City of Springfield".to_owned(),
+        contact: Some(link(
+            "Press and citizens’ office",
+            "mailto:office@springfield.example",
+        )),
+        version: "0.1.0".to_owned(),
+        source: "https://code.springfield.example/actapub".to_owned(),
+    }
+}
+
+pub(super) fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn link(label: &str, url: &str) -> Link {
+    Link {
+        label: label.to_owned(),
+        url: url.to_owned(),
+    }
+}
+
+fn picture(name: &str, alt: &str) -> Picture {
+    Picture {
+        url: format!("{BASE}/media/{name}.png"),
+        alt: alt.to_owned(),
+    }
+}
+
+fn image(name: &str, alt: &str, width: u32, height: u32) -> Image {
+    Image {
+        url: format!("{BASE}/media/{name}.png"),
+        alt: alt.to_owned(),
+        width,
+        height,
+    }
+}
+
+fn html(text: &str) -> SafeHtml {
+    SafeHtml::from_foreign(text)
+}
+
+pub(super) fn by(agency: &Agency) -> Byline {
+    Byline {
+        handle: agency.handle.clone(),
+        name: agency.name.clone(),
+        avatar: agency.avatar.clone(),
+    }
+}
+
+pub(super) fn water() -> Agency {
+    Agency {
+        id: format!("{BASE}/ap/agencies/1"),
+        handle: "water".parse().unwrap(),
+        name: "Springfield Water Works".to_owned(),
+        summary: html(
+            "<p>Drinking water, sewers and flood protection for the city and its eleven villages. We answer here on working days from 8:00 to 17:00; for burst mains call <strong>555 0199</strong> at any hour.</p>",
+        ),
+        links: vec![
+            link("Website", "https://water.springfield.example/"),
+            link("Water quality", "https://water.springfield.example/quality/daily-measurements"),
+            link("Emergencies", "tel:+15550199"),
+        ],
+        language: "en".to_owned(),
+        avatar: Some(picture("crest", "Coat of arms: a wave below a tower")),
+        header: Some(picture("reservoir", "The upper reservoir at dawn")),
+        theme: Theme {
+            stylesheet: None,
+            logo: None,
+            footer: vec![
+                link("Imprint", "https://springfield.example/imprint"),
+                link("Accessibility statement", "https://springfield.example/accessibility"),
+                link("Data protection", "https://springfield.example/privacy"),
+            ],
+        },
+    }
+}
+
+/// Written from right to left, with a colour of its own that is hard to read on white.
+pub(super) fn arabic() -> Agency {
+    Agency {
+        id: format!("{BASE}/ap/agencies/2"),
+        handle: "health_ar".parse().unwrap(),
+        name: "مديرية الصحة العامة".to_owned(),
+        summary: html(
+            "<p>معلومات رسمية عن الصحة العامة في المدينة: التطعيم، ومراقبة الغذاء، والإرشادات في حالات الطوارئ. نجيب عن أسئلتكم هنا في أيام العمل.</p>",
+        ),
+        links: vec![link("الموقع الرسمي", "https://health.springfield.example/ar")],
+        language: "ar".to_owned(),
+        avatar: None,
+        header: None,
+        theme: Theme {
+            stylesheet: Some(format!("{BASE}/@health_ar/theme.css?v=1")),
+            logo: Some(picture("logo", "City of Springfield")),
+            footer: vec![link("إمكانية الوصول", "https://springfield.example/ar/a11y")],
+        },
+    }
+}
+
+pub(super) fn transport() -> Agency {
+    Agency {
+        id: format!("{BASE}/ap/agencies/3"),
+        handle: "transport".parse().unwrap(),
+        name: "Régie des transports".to_owned(),
+        summary: html("<p>Tramways, bus et vélos en libre-service.</p>"),
+        links: vec![link("Site", "https://transport.springfield.example/")],
+        language: "fr".to_owned(),
+        avatar: None,
+        header: None,
+        theme: Theme::default(),
+    }
+}
+
+fn announcement(agency: &Agency, id: i64, published: &str, text: &str) -> Announcement {
+    Announcement {
+        id: AnnouncementId::new(id),
+        by: by(agency),
+        html: html(text),
+        warning: None,
+        language: agency.language.clone(),
+        images: Vec::new(),
+        hashtags: Vec::new(),
+        in_reply_to: None,
+        published_at: at(published),
+        edited_at: None,
+        counts: Counts::default(),
+    }
+}
+
+fn hashtag(tag: &str) -> Hashtag {
+    Hashtag {
+        tag: tag.to_lowercase(),
+        display: tag.to_owned(),
+    }
+}
+
+pub(super) fn boil_notice() -> Announcement {
+    Announcement {
+        edited_at: Some(at("2026-11-24T11:40:00Z")),
+        hashtags: vec![hashtag("BoilWater"), hashtag("Northside"), hashtag("Springfield")],
+        images: vec![image(
+            "map",
+            "Map of the affected area: all streets north of the river between Mill Lane and the ring road.",
+            1200,
+            700,
+        )],
+        counts: Counts { replies: 214, likes: 1_308, shares: 2_971 },
+        ..announcement(
+            &water(),
+            450_211_775_488,
+            "2026-11-24T08:12:00Z",
+            "<p><strong>Boil your tap water before drinking it</strong> if you live north of the river. After last night’s burst main on Mill Lane, bacteria may have entered the network.</p>\
+             <ul><li>Bring water to a rolling boil for <strong>one minute</strong>, then let it cool.</li><li>This applies to drinking, cooking, brushing teeth and ice.</li><li>Washing and showering are safe.</li></ul>\
+             <p>Free bottled water is handed out at the <a href=\"https://www.springfield.example/places/north-library?entrance=east\"><span class=\"invisible\">https://www.</span><span class=\"ellipsis\">springfield.example/places/nor</span><span class=\"invisible\">th-library?entrance=east</span></a> until 22:00. We measure every four hours and will say here when the water is safe again.</p>",
+        )
+    }
+}
+
+pub(super) fn four_images() -> Announcement {
+    Announcement {
+        images: vec![
+            image("photo1", "Workers lower a new pipe into the trench on Mill Lane.", 1200, 900),
+            image("photo2", "The old pipe with a crack as long as an arm.", 900, 1200),
+            image("photo3", "A measuring van beside the river.", 1200, 800),
+            image("photo4", "Bottled water stacked in front of the library.", 1200, 900),
+        ],
+        hashtags: vec![hashtag("Northside")],
+        counts: Counts { replies: 12, likes: 96, shares: 1 },
+        ..announcement(
+            &water(),
+            450_211_775_400,
+            "2026-11-23T17:30:00Z",
+            "<p>How the repair on Mill Lane went today, in four pictures. The new main carries pressure since 16:50.</p>",
+        )
+    }
+}
+
+pub(super) fn warned() -> Announcement {
+    Announcement {
+        warning: Some("A dead animal is described".to_owned()),
+        counts: Counts { replies: 1, likes: 3, shares: 0 },
+        ..announcement(
+            &water(),
+            450_211_700_000,
+            "2026-11-19T09:05:00Z",
+            "<p>The brown water in Hill Street last week was caused by a drowned marten in a service shaft. It has been removed, and the shaft has a new cover.</p>",
+        )
+    }
+}
+
+pub(super) fn long_words() -> Announcement {
+    Announcement {
+        language: "de".to_owned(),
+        counts: Counts { replies: 0, likes: 7, shares: 2 },
+        ..announcement(
+            &water(),
+            450_211_600_000,
+            "2026-11-02T06:00:00Z",
+            "<p>Trinkwasserversorgungsanlagenüberwachungsverordnungsänderungsgesetzentwurfsbegründung: https://gesetze.example/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa</p>",
+        )
+    }
+}
+
+pub(super) fn french() -> Announcement {
+    Announcement {
+        hashtags: vec![hashtag("Tramway"), hashtag("Grève")],
+        counts: Counts { replies: 0, likes: 41, shares: 18 },
+        ..announcement(
+            &transport(),
+            450_300_000_001,
+            "2026-11-22T15:00:00Z",
+            "<p>Grève de jeudi : le tramway B circule toutes les 20 minutes de 6 h à 20 h. Les autres lignes ne circulent pas. Vos abonnements seront prolongés d’un jour, sans démarche de votre part.</p>",
+        )
+    }
+}
+
+pub(super) fn vaccination() -> Announcement {
+    Announcement {
+        hashtags: vec![hashtag("تطعيم")],
+        counts: Counts { replies: 2, likes: 58, shares: 23 },
+        ..announcement(
+            &arabic(),
+            450_300_000_777,
+            "2026-11-23T10:00:00Z",
+            "<p>يبدأ التطعيم ضد الإنفلونزا يوم الاثنين في جميع المراكز الصحية، وهو <strong>مجاني</strong> لمن تجاوزوا الستين وللحوامل. لا حاجة إلى موعد مسبق. أحضروا بطاقة التأمين (Springfield Card) فقط.</p>",
+        )
+    }
+}
+
+fn citizen(name: &str, acct: &str, published: &str, text: &str) -> Statement {
+    let host = acct.rsplit('@').next().unwrap();
+    let user = acct.trim_start_matches('@').split('@').next().unwrap();
+    Statement {
+        name: name.to_owned(),
+        acct: acct.to_owned(),
+        profile: format!("https://{host}/@{user}"),
+        url: format!("https://{host}/@{user}/1139"),
+        html: html(text),
+        warning: None,
+        language: Some("en".to_owned()),
+        attachments: Vec::new(),
+        published_at: at(published),
+        edited_at: None,
+    }
+}
+
+fn answer(agency: &Agency, id: i64, published: &str, text: &str) -> Said {
+    Said::Agency(Answer {
+        id: AnnouncementId::new(id),
+        by: by(agency),
+        html: html(text),
+        warning: None,
+        language: agency.language.clone(),
+        images: Vec::new(),
+        published_at: at(published),
+        edited_at: None,
+    })
+}
+
+fn entry(number: usize, depth: u8, parent: Option<Parent>, said: Said) -> Entry {
+    Entry {
+        anchor: format!("reply-{number}"),
+        depth,
+        parent,
+        said,
+    }
+}
+
+fn here(number: usize, name: &str) -> Option<Parent> {
+    Some(Parent::Here {
+        anchor: format!("reply-{number}"),
+        name: name.to_owned(),
+    })
+}
+
+fn hearing() -> Vec<Entry> {
+    let water = water();
+    vec![
+        entry(1, 1, None, Said::Citizen(citizen("Ada Okafor", "@ada@mastodon.example", "2026-11-24T08:19:00Z",
+            "<p>Does this include Mill Close? The map ends just there, and my mother (83) lives at number 4.</p>"))),
+        entry(2, 2, here(1, "Ada Okafor"), answer(&water, 450_211_775_500, "2026-11-24T08:31:00Z",
+            "<p>Yes, Mill Close is affected. We have added it to the map. A colleague will bring your mother bottled water this morning if you send us a direct message.</p>")),
+        entry(3, 3, here(2, "Springfield Water Works"), Said::Citizen(Statement {
+            edited_at: Some(at("2026-11-24T08:44:00Z")),
+            ..citizen("Ada Okafor", "@ada@mastodon.example", "2026-11-24T08:40:00Z", "<p>Thank you, that is kind. Message sent.</p>")
+        })),
+        entry(4, 3, here(3, "Ada Okafor"), Said::Citizen(citizen("Jonas 🌊", "@jonas@social.example", "2026-11-24T09:02:00Z",
+            "<p>Can confirm, they came round at ours within the hour.</p>"))),
+        entry(5, 1, None, Said::Deleted { published_at: at("2026-11-24T08:25:00Z"), deleted_at: at("2026-11-24T09:00:00Z") }),
+        entry(6, 2, Some(Parent::Deleted { anchor: "reply-5".to_owned() }), Said::Citizen(citizen("Northside Residents’ Association", "@northside@groups.neighbourhood.example", "2026-11-24T08:50:00Z",
+            "<p>Please do not spread this: the hospital is <strong>not</strong> affected, it has its own well.</p><blockquote><p>The clinic confirmed this to us at 8:30.</p></blockquote>"))),
+        entry(7, 1, None, Said::Citizen(Statement {
+            attachments: vec![Attachment { url: "https://files.example/a.jpg".to_owned(), media_type: "image/jpeg".to_owned(), alt: "A glass of slightly brown water".to_owned() },
+                              Attachment { url: "https://files.example/b.mp4".to_owned(), media_type: "video/mp4".to_owned(), alt: String::new() }],
+            ..citizen("m_kowalski", "@m_kowalski@pixel.example", "2026-11-24T08:58:00Z", "<p>Is this colour normal? South side, Harbour Road.</p>")
+        })),
+        entry(8, 2, here(7, "m_kowalski"), answer(&water, 450_211_775_501, "2026-11-24T09:20:00Z",
+            "<p>South of the river the water is safe. The colour comes from iron that the change of pressure has stirred up. Let it run for five minutes; if it stays brown, call 555 0199.</p>")),
+        entry(9, 1, None, Said::Citizen(Statement {
+            warning: Some("Angry".to_owned()),
+            ..citizen("Rosa", "@rosa@kolektiva.example", "2026-11-24T09:31:00Z",
+            "<p>Third burst main in two years on the same street. When does the council finally pay for new pipes instead of patches?</p>")
+        })),
+        entry(10, 2, here(9, "Rosa"), Said::Withdrawn { by: by(&water), published_at: at("2026-11-24T09:50:00Z"), withdrawn_at: at("2026-11-24T10:02:00Z"), reason: Some("It named a wrong year; see the corrected answer below.".to_owned()) }),
+        entry(11, 2, here(9, "Rosa"), answer(&water, 450_211_775_502, "2026-11-24T10:04:00Z",
+            "<p>A fair question. The council has approved the renewal of Mill Lane for <strong>2027</strong>; the plan and its cost are public: <a href=\"https://council.springfield.example/plans/2027/mill-lane\">council.springfield.example/plans/2027/mill-lane</a>.</p>")),
+        entry(12, 1, None, Said::Citizen(Statement {
+            language: Some("ar".to_owned()),
+            ..citizen("سميرة", "@samira@arabic.example", "2026-11-24T10:15:00Z", "<p>هل يمكن نشر هذا بالعربية أيضًا؟ كثير من جيراننا لا يقرأون الإنجليزية.</p>")
+        })),
+        entry(13, 1, Some(Parent::Elsewhere), Said::Citizen(Statement {
+            language: None,
+            ..citizen("averyveryveryverylongnamewithoutanyspacesthatsomebodychosetouse", "@averyveryveryverylongnamewithoutanyspaces@an-equally-long-host-name.of.some.server.example", "2026-11-24T10:20:00Z",
+            "<p>Ok https://example.org/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa</p>")
+        })),
+    ]
+}
+
+pub(super) fn front() -> FrontPage {
+    let listed = |agency: Agency, followers, announcements, last: Option<&str>| Listed {
+        by: by(&agency),
+        summary: agency.summary,
+        language: agency.language,
+        followers,
+        announcements,
+        last_published_at: last.map(at),
+    };
+    FrontPage {
+        agencies: vec![
+            listed(water(), 12_408, 613, Some("2026-11-24T08:12:00Z")),
+            listed(transport(), 8_011, 1_204, Some("2026-11-22T15:00:00Z")),
+            listed(arabic(), 1, 1, None),
+        ],
+    }
+}
+
+pub(super) fn water_page() -> AgencyPage {
+    AgencyPage {
+        agency: water(),
+        followers: 12_408,
+        announcements_total: 613,
+        pinned: vec![boil_notice()],
+        announcements: vec![boil_notice(), four_images(), warned(), long_words()],
+        pager: Pager {
+            first: None,
+            next: Some("/@water?after=1.2".to_owned()),
+        },
+    }
+}
+
+pub(super) fn arabic_page() -> AgencyPage {
+    AgencyPage {
+        agency: arabic(),
+        followers: 1_930,
+        announcements_total: 87,
+        pinned: Vec::new(),
+        announcements: vec![vaccination()],
+        pager: Pager::default(),
+    }
+}
+
+pub(super) fn empty_page() -> AgencyPage {
+    AgencyPage {
+        agency: transport(),
+        followers: 0,
+        announcements_total: 0,
+        pinned: Vec::new(),
+        announcements: Vec::new(),
+        pager: Pager::default(),
+    }
+}
+
+pub(super) fn boil_page() -> AnnouncementPage {
+    AnnouncementPage {
+        agency: water(),
+        announcement: boil_notice(),
+        thread: Thread {
+            entries: hearing(),
+            pager: Pager {
+                first: Some("/@water/450211775488".to_owned()),
+                next: Some("/@water/450211775488?after=9.9".to_owned()),
+            },
+        },
+    }
+}
+
+pub(super) fn four_images_page() -> AnnouncementPage {
+    AnnouncementPage {
+        agency: water(),
+        announcement: four_images(),
+        thread: Thread::default(),
+    }
+}
+
+pub(super) fn french_page() -> AnnouncementPage {
+    AnnouncementPage {
+        agency: transport(),
+        announcement: french(),
+        thread: Thread::default(),
+    }
+}
+
+pub(super) fn warned_page() -> AnnouncementPage {
+    AnnouncementPage {
+        agency: water(),
+        announcement: Announcement {
+            in_reply_to: Some(link("Ada Okafor", "https://mastodon.example/@ada/1")),
+            ..warned()
+        },
+        thread: Thread::default(),
+    }
+}
+
+pub(super) fn arabic_announcement_page() -> AnnouncementPage {
+    let agency = arabic();
+    let reply = Statement {
+        language: Some("ar".to_owned()),
+        ..citizen(
+            "ليلى حداد",
+            "@layla@arabic.example",
+            "2026-11-23T10:30:00Z",
+            "<p>هل يشمل ذلك الأطفال دون الخامسة؟</p>",
+        )
+    };
+    let entries = vec![
+        entry(1, 1, None, Said::Citizen(reply)),
+        entry(
+            2,
+            2,
+            here(1, "ليلى حداد"),
+            answer(
+                &agency,
+                450_300_000_778,
+                "2026-11-23T11:00:00Z",
+                "<p>نعم، ابتداءً من عمر ستة أشهر.</p>",
+            ),
+        ),
+    ];
+    AnnouncementPage {
+        agency,
+        announcement: vaccination(),
+        thread: Thread {
+            entries,
+            pager: Pager::default(),
+        },
+    }
+}
+
+/// Thirty strands of citizens who answer one another deeper than a page can show.
+pub(super) fn long_thread_page() -> AnnouncementPage {
+    let replies: Vec<(usize, Option<usize>)> = (0..30)
+        .map(|n| (n, (n % 6 > 0).then(|| n - 1)))
+        .collect();
+    let name = |n: usize| format!("Citizen {n}");
+    let start = at("2026-11-24T09:00:00Z");
+    let entries = thread::arrange(&replies)
+        .into_iter()
+        .map(|(n, depth)| {
+            let parent = replies[n].1.and_then(|parent| here(parent, &name(parent)));
+            let statement = Statement {
+                published_at: start + Duration::from_secs(60 * n as u64),
+                ..citizen(
+                    &name(n),
+                    &format!("@c{n}@town.example"),
+                    "2026-11-24T09:00:00Z",
+                    "<p>When will the water on our side be tested again, and where can we read the result?</p>",
+                )
+            };
+            entry(n, depth, parent, Said::Citizen(statement))
+        })
+        .collect();
+    AnnouncementPage {
+        agency: water(),
+        announcement: boil_notice(),
+        thread: Thread {
+            entries,
+            pager: Pager::default(),
+        },
+    }
+}
+
+pub(super) fn withdrawn() -> WithdrawnPage {
+    WithdrawnPage {
+        agency: water(),
+        id: AnnouncementId::new(450_211_500_000),
+        published_at: at("2026-10-30T07:00:00Z"),
+        withdrawn_at: at("2026-10-30T09:15:00Z"),
+        reason: Some(
+            "It named the wrong district. A corrected announcement was published at 9:20.".to_owned(),
+        ),
+    }
+}
+
+pub(super) fn tag_page() -> TagPage {
+    TagPage {
+        hashtag: hashtag("Northside"),
+        announcements: vec![boil_notice(), french(), vaccination()],
+        pager: Pager {
+            first: Some("/tags/northside".to_owned()),
+            next: None,
+        },
+    }
+}
+
+pub(super) fn follow() -> Invitation {
+    Invitation {
+        agency: water(),
+        purpose: Purpose::Follow,
+        entered: String::new(),
+        trouble: None,
+    }
+}
+
+pub(super) fn reply_in_trouble() -> Invitation {
+    Invitation {
+        agency: water(),
+        purpose: Purpose::Reply {
+            announcement: Box::new(boil_notice()),
+        },
+        entered: "ada at mastodon".to_owned(),
+        trouble: Some(HandleTrouble::NotAnAddress),
+    }
+}
+
+const NASTY: &str = "</script></title><script>alert(1)</script>\"'><img src=x onerror=alert(1)>&lt;b&gt;";
+
+/// Everything that somebody may write, written by somebody malicious. (The sanitiser has seen the mark-up.)
+pub(super) fn hostile() -> AnnouncementPage {
+    let nasty = || NASTY.to_owned();
+    let agency = Agency {
+        name: nasty(),
+        summary: html(NASTY),
+        links: vec![
+            link(NASTY, "javascript:alert(1)"),
+            link(NASTY, "https://x.example/\"onclick=alert(1)"),
+        ],
+        avatar: Some(Picture {
+            alt: nasty(),
+            ..picture("crest", "")
+        }),
+        header: None,
+        theme: Theme {
+            footer: vec![link(NASTY, "data:text/html,<script>alert(1)</script>")],
+            logo: Some(picture("logo", NASTY)),
+            stylesheet: None,
+        },
+        ..water()
+    };
+    let statement = Statement {
+        name: nasty(),
+        acct: nasty(),
+        profile: "javascript:alert(1)".to_owned(),
+        url: "data:text/html,x".to_owned(),
+        html: html(NASTY),
+        warning: Some(nasty()),
+        language: Some(nasty()),
+        attachments: vec![Attachment {
+            url: "javascript:alert(1)".to_owned(),
+            media_type: nasty(),
+            alt: nasty(),
+        }],
+        ..citizen("", "@a@b.example", "2026-11-24T10:00:00Z", "")
+    };
+    AnnouncementPage {
+        announcement: Announcement {
+            by: by(&agency),
+            html: html(NASTY),
+            warning: Some(nasty()),
+            language: nasty(),
+            images: vec![image("map", NASTY, 10, 10)],
+            hashtags: vec![Hashtag {
+                tag: nasty(),
+                display: nasty(),
+            }],
+            in_reply_to: Some(link(NASTY, "javascript:alert(1)")),
+            ..boil_notice()
+        },
+        thread: Thread {
+            entries: vec![entry(1, 200, here(1, NASTY), Said::Citizen(statement))],
+            pager: Pager::default(),
+        },
+        agency,
+    }
+}

@@ -1,0 +1,290 @@
+//! What each page shows, as plain values: a handler fills them from the stores, a page only lays them out.
+
+use crate::kernel::AnnouncementId;
+use crate::kernel::Handle;
+use crate::kernel::SafeHtml;
+use crate::kernel::Site;
+use crate::kernel::Timestamp;
+
+/// What every page of this server has in common.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    pub site: Site,
+    /// What the server calls itself, such as `City of Springfield`.
+    pub name: String,
+    /// Whom to write to: an address such as `mailto:office@city.gov` or a page, with its label.
+    pub contact: Option<Link>,
+    /// Version of the software, as it names itself.
+    pub version: String,
+    /// Where the source of exactly this version is offered (AGPL, section 13).
+    pub source: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Link {
+    pub label: String,
+    pub url: String,
+}
+
+/// A picture of ours; `url` as [`Site::media`] gives it.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    pub url: String,
+    pub alt: String,
+}
+
+/// An agency as its own pages show it.
+#[derive(Debug, Clone)]
+pub struct Agency {
+    /// Its ActivityPub id.
+    pub id: String,
+    pub handle: Handle,
+    pub name: String,
+    pub summary: SafeHtml,
+    pub links: Vec<Link>,
+    /// BCP 47.
+    pub language: String,
+    pub avatar: Option<Picture>,
+    pub header: Option<Picture>,
+    pub theme: Theme,
+}
+
+/// How an agency's pages differ from the server's own.
+#[derive(Debug, Clone, Default)]
+pub struct Theme {
+    /// Address of its style sheet ([`super::theme`]), if it chose a colour.
+    pub stylesheet: Option<String>,
+    pub logo: Option<Picture>,
+    pub footer: Vec<Link>,
+}
+
+/// Who speaks, where an agency is only named.
+#[derive(Debug, Clone)]
+pub struct Byline {
+    pub handle: Handle,
+    pub name: String,
+    pub avatar: Option<Picture>,
+}
+
+/// One announcement in its current revision.
+#[derive(Debug, Clone)]
+pub struct Announcement {
+    pub id: AnnouncementId,
+    pub by: Byline,
+    pub html: SafeHtml,
+    pub warning: Option<String>,
+    /// BCP 47.
+    pub language: String,
+    pub images: Vec<Image>,
+    pub hashtags: Vec<Hashtag>,
+    /// What it answers, if it is an answer: a page here or elsewhere.
+    pub in_reply_to: Option<Link>,
+    pub published_at: Timestamp,
+    pub edited_at: Option<Timestamp>,
+    pub counts: Counts,
+}
+
+/// `url` as [`Site::media`] gives it, `width` and `height` in pixels.
+#[derive(Debug, Clone)]
+pub struct Image {
+    pub url: String,
+    pub alt: String,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// `tag` folded as it stands in addresses, `display` as the agency wrote it; both without `#`.
+#[derive(Debug, Clone)]
+pub struct Hashtag {
+    pub tag: String,
+    pub display: String,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Counts {
+    pub replies: u64,
+    pub likes: u64,
+    pub shares: u64,
+}
+
+/// Where a list goes on: addresses of pages, relative to the server's root.
+#[derive(Debug, Clone, Default)]
+pub struct Pager {
+    /// The list's beginning, if this page is not it.
+    pub first: Option<String>,
+    pub next: Option<String>,
+}
+
+/// One agency in the list on the front page.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    pub by: Byline,
+    pub summary: SafeHtml,
+    pub language: String,
+    pub followers: u64,
+    pub announcements: u64,
+    pub last_published_at: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone)]
+pub struct FrontPage {
+    pub agencies: Vec<Listed>,
+}
+
+#[derive(Debug, Clone)]
+pub struct AgencyPage {
+    pub agency: Agency,
+    pub followers: u64,
+    pub announcements_total: u64,
+    /// Only on the first page of the list.
+    pub pinned: Vec<Announcement>,
+    pub announcements: Vec<Announcement>,
+    pub pager: Pager,
+}
+
+#[derive(Debug, Clone)]
+pub struct AnnouncementPage {
+    pub agency: Agency,
+    pub announcement: Announcement,
+    pub thread: Thread,
+}
+
+/// One page of what was said under an announcement, in reading order.
+#[derive(Debug, Clone, Default)]
+pub struct Thread {
+    pub entries: Vec<Entry>,
+    pub pager: Pager,
+}
+
+/// One place in the transcript.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Its fragment on the page, such as `reply-17`: ASCII letters, digits and hyphens.
+    pub anchor: String,
+    /// How far it is set in: 1 answers the announcement, [`super::thread::DEEPEST`] is the most.
+    pub depth: u8,
+    /// What it answers, unless that is the announcement itself.
+    pub parent: Option<Parent>,
+    pub said: Said,
+}
+
+/// What an entry answers.
+#[derive(Debug, Clone)]
+pub enum Parent {
+    /// Stands on this page.
+    Here { anchor: String, name: String },
+    /// Its author deleted it.
+    Deleted { anchor: String },
+    /// On another page of the thread, or unknown to us.
+    Elsewhere,
+}
+
+#[derive(Debug, Clone)]
+pub enum Said {
+    Citizen(Statement),
+    Agency(Answer),
+    /// A citizen's reply of which only the place is left.
+    Deleted {
+        published_at: Timestamp,
+        deleted_at: Timestamp,
+    },
+    /// An agency's answer that it has taken back.
+    Withdrawn {
+        by: Byline,
+        published_at: Timestamp,
+        withdrawn_at: Timestamp,
+        reason: Option<String>,
+    },
+}
+
+/// What a citizen said, from a server of their own.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    pub name: String,
+    /// `@ada@example.social`
+    pub acct: String,
+    /// The author's page on their own server.
+    pub profile: String,
+    /// The reply's page on their own server.
+    pub url: String,
+    pub html: SafeHtml,
+    pub warning: Option<String>,
+    pub language: Option<String>,
+    /// Named and linked, never loaded.
+    pub attachments: Vec<Attachment>,
+    pub published_at: Timestamp,
+    pub edited_at: Option<Timestamp>,
+}
+
+/// What an agency answered: an announcement of its own, with a page of its own.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub id: AnnouncementId,
+    pub by: Byline,
+    pub html: SafeHtml,
+    pub warning: Option<String>,
+    pub language: String,
+    pub images: Vec<Image>,
+    pub published_at: Timestamp,
+    pub edited_at: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Attachment {
+    pub url: String,
+    pub media_type: String,
+    pub alt: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct WithdrawnPage {
+    pub agency: Agency,
+    pub id: AnnouncementId,
+    pub published_at: Timestamp,
+    pub withdrawn_at: Timestamp,
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct TagPage {
+    pub hashtag: Hashtag,
+    pub announcements: Vec<Announcement>,
+    pub pager: Pager,
+}
+
+/// The page that leads a citizen back to their own server.
+#[derive(Debug, Clone)]
+pub struct Invitation {
+    pub agency: Agency,
+    pub purpose: Purpose,
+    /// What the citizen typed before, to be shown again beside what was wrong with it.
+    pub entered: String,
+    pub trouble: Option<HandleTrouble>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Purpose {
+    Follow,
+    /// To this announcement, whose first words are shown.
+    Reply {
+        announcement: Box<Announcement>,
+    },
+}
+
+/// Why we could not lead a citizen on.
+#[derive(Debug, Clone)]
+pub enum HandleTrouble {
+    Missing,
+    NotAnAddress,
+    /// The server did not answer in time, or not sensibly.
+    Silent {
+        host: String,
+    },
+    Unknown {
+        host: String,
+    },
+    /// It names no page for opening something from elsewhere.
+    NoWayIn {
+        host: String,
+    },
+}
