@@ -1,5 +1,129 @@
-//! Everything that answers HTTP.
+//! Everything that answers HTTP. One surface per reader; no surface sees another.
 
+pub mod activitypub;
+pub mod answer;
 pub mod feeds;
+mod negotiation;
 pub mod pages;
+mod problem;
 pub mod words;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::federation::actors::Directory;
+use crate::federation::inbox::Door;
+use crate::federation::keys::Ring;
+use crate::kernel::{Clock, Site};
+use crate::platform::db::Db;
+use crate::platform::telemetry::Metrics;
+
+pub use self::problem::Problem;
+
+/// What a handler may reach. Cheap to clone.
+#[derive(Clone)]
+pub struct State {
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub site: Site,
+    pub ring: Ring,
+    pub directory: Directory,
+    pub door: Door,
+    pub metrics: Arc<Metrics>,
+    pub server: Arc<Server>,
+}
+
+/// What the server says of itself, and what it bears.
+#[derive(Debug, Clone)]
+pub struct Server {
+    pub name: String,
+    /// Markdown.
+    pub summary: Option<String>,
+    pub contact: Option<String>,
+    pub language: String,
+    pub max_body: usize,
+    pub request_timeout: Duration,
+    pub most_requests: usize,
+}
+
+/// Where the source of this program is offered to everybody who uses it over a network (AGPL, section 13).
+pub const SOURCE: &str = env!("CARGO_PKG_REPOSITORY");
+
+/// All surfaces, ready to serve.
+pub fn router(state: State) -> Router {
+    let (server, metrics) = (state.server.clone(), state.metrics.clone());
+    Router::new()
+        .merge(activitypub::routes(&state))
+        .merge(pages::routes(&state))
+        .merge(feeds::routes())
+        .merge(health())
+        .fallback(pages::nothing_there)
+        .layer(middleware::from_fn_with_state(state.clone(), negotiation::lead))
+        .layer(DefaultBodyLimit::max(server.max_body))
+        .layer(tower::limit::GlobalConcurrencyLimitLayer::new(server.most_requests))
+        .layer(middleware::from_fn(move |request, next| within(server.request_timeout, request, next)))
+        .layer(CompressionLayer::new())
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("no-referrer"),
+        ))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            HeaderName::from_static("permissions-policy"),
+            HeaderValue::from_static("interest-cohort=()"),
+        ))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(move |request, next| measure(metrics.clone(), request, next)))
+        .with_state(state)
+}
+
+fn health() -> Router<State> {
+    use axum::extract::State as Get;
+    use axum::routing::get;
+    Router::new()
+        .route("/health/live", get(|| async { "alive\n" }))
+        .route(
+            "/health/ready",
+            get(|Get(state): Get<State>| async move {
+                match state.db.ping().await {
+                    Ok(()) => (StatusCode::OK, "ready\n"),
+                    Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
+                }
+            }),
+        )
+}
+
+async fn within(longest: Duration, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(longest, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::Overloaded.into_response(),
+    }
+}
+
+async fn measure(metrics: Arc<Metrics>, request: Request, next: Next) -> Response {
+    let begun = std::time::Instant::now();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let response = next.run(request).await;
+    let route = route.as_ref().map(MatchedPath::as_str);
+    metrics.http.answered(route, response.status().as_u16(), begun.elapsed());
+    response
+}
+
+/// A defect of ours: the request fails, the server goes on.
+fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    // What the panic said was logged where it happened; it may hold what a citizen wrote.
+    tracing::error!("a request ended in a panic");
+    Problem::Internal.into_response()
+}
