@@ -1,1 +1,41 @@
-//! What we send.
+//! What we send and serve: every document is built by a pure function and pinned by a snapshot.
+//!
+//! Contexts are `ActivityStreams`, `security/v1` and terms written out, since some peers load no others.
+//! Activities and public documents are ready for an FEP-8b32 `proof` to be appended: the terms for it are in their context.
+
+mod activity;
+mod actor;
+mod collection;
+mod context;
+mod discovery;
+mod document;
+mod nodeinfo;
+mod note;
+mod quote;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+pub use self::activity::{
+    accept_follow, create, create_id, delete, delete_actor, delete_id, pin, reject_follow, undo,
+    unpin, update, update_actor, update_actor_id, update_id,
+};
+pub use self::actor::{agency_actor, instance_actor, instance_name, instance_outbox};
+pub use self::collection::{
+    Page, context_collection, context_page, featured, featured_tags, first_page, followers,
+    following, likes, outbox, outbox_page, page_after, replies, replies_page, shares,
+};
+pub use self::discovery::{
+    host_meta_json, host_meta_xml, nodeinfo_links, webfinger, webfinger_of_instance,
+};
+pub use self::nodeinfo::{nodeinfo_2_0, nodeinfo_2_1};
+pub use self::note::{note, tombstone};
+pub use self::quote::{
+    accept_quote, delete_quote_authorization, quote_authorization, reject_quote,
+};
+pub use self::view::{
+    AgencyView, AnnouncementView, FollowView, HashtagView, ImageView, KeysView, LinkView,
+    MentionView, MultikeyView, PictureView, PublicKeyView, QuoteView, RevisionView, ServerView,
+    TagCountView, Totals,
+};

@@ -1,0 +1,148 @@
+//! An announcement as a `Note`, and what is left of a withdrawn one.
+
+use serde_json::{Value, json};
+
+use crate::federation::wire::PUBLIC;
+use crate::kernel::AgencyId;
+use crate::kernel::AnnouncementId;
+use crate::kernel::Site;
+use crate::kernel::Timestamp;
+
+use super::collection;
+use super::context;
+use super::document::Document;
+use super::view::{AgencyView, AnnouncementView, ImageView, RevisionView, Totals};
+
+/// The document behind an announcement's id.
+pub fn note(
+    site: &Site,
+    agency: &AgencyView,
+    announcement: &AnnouncementView,
+    totals: Totals,
+) -> Value {
+    note_inner(site, agency, announcement, totals).outer(context::post())
+}
+
+pub(super) fn note_inner(
+    site: &Site,
+    agency: &AgencyView,
+    announcement: &AnnouncementView,
+    totals: Totals,
+) -> Document {
+    let id = site.announcement(announcement.id);
+    let revision = &announcement.revision;
+    let content = revision.html.as_str();
+    let context = site.context(announcement.thread);
+    addressed(
+        Document::new("Note", &id).with("attributedTo", site.actor(agency.id)),
+        site,
+        agency.id,
+        revision,
+    )
+    .with(
+        "published",
+        announcement.published_at.to_whole_second().to_string(),
+    )
+    // To the microsecond: a second edit within a second is still newer.
+    .maybe(
+        "updated",
+        announcement
+            .edited_at
+            .map(|at| at.max(announcement.published_at).to_string()),
+    )
+    .with(
+        "url",
+        site.announcement_page(&agency.handle, announcement.id),
+    )
+    .maybe("inReplyTo", announcement.in_reply_to.as_deref())
+    // On a `Note` the summary is the warning, and hides the text.
+    .maybe("summary", revision.warning.as_deref())
+    .with("sensitive", revision.warning.is_some())
+    // GoToSocial takes the language only if both texts are the same, byte for byte.
+    .with("content", content)
+    .with("contentMap", json!({revision.language.as_str(): content}))
+    .with(
+        "attachment",
+        revision
+            .images
+            .iter()
+            .map(|one| image(site, one))
+            .collect::<Vec<_>>(),
+    )
+    .with("tag", tags(site, revision))
+    .with("context", context.as_str())
+    .with("conversation", context)
+    .with("replies", collection::replies_stub(site, announcement.id))
+    .with(
+        "likes",
+        collection::likes_inner(site, announcement.id, totals.likes).inner(),
+    )
+    .with(
+        "shares",
+        collection::shares_inner(site, announcement.id, totals.shares).inner(),
+    )
+    // Without it Mastodon shows the post as one that may not be quoted.
+    .with(
+        "interactionPolicy",
+        json!({"canQuote": {"automaticApproval": [PUBLIC]}}),
+    )
+}
+
+/// What stands in the place of a withdrawn announcement; to be served with status 410.
+pub fn tombstone(site: &Site, id: AnnouncementId, withdrawn_at: Timestamp) -> Value {
+    tombstone_inner(site, id, withdrawn_at).outer(context::post())
+}
+
+pub(super) fn tombstone_inner(
+    site: &Site,
+    id: AnnouncementId,
+    withdrawn_at: Timestamp,
+) -> Document {
+    Document::new("Tombstone", site.announcement(id))
+        .with("formerType", "Note")
+        .with("deleted", withdrawn_at.to_whole_second().to_string())
+}
+
+/// To everybody; copied to followers and to those mentioned, without which they are not notified.
+pub(super) fn addressed(
+    document: Document,
+    site: &Site,
+    agency: AgencyId,
+    revision: &RevisionView,
+) -> Document {
+    let mut cc = vec![site.followers(agency)];
+    for mention in &revision.mentions {
+        if !cc.contains(&mention.uri) {
+            cc.push(mention.uri.clone());
+        }
+    }
+    document.with("to", vec![PUBLIC]).with("cc", cc)
+}
+
+fn tags(site: &Site, revision: &RevisionView) -> Vec<Value> {
+    let mentions = revision.mentions.iter().map(|mention| {
+        json!({"type": "Mention", "href": mention.uri, "name": format!("@{}", mention.acct)})
+    });
+    let hashtags = revision.hashtags.iter().map(|hashtag| {
+        json!({
+            "type": "Hashtag",
+            "href": site.tag_page(&hashtag.tag),
+            "name": format!("#{}", hashtag.display),
+        })
+    });
+    mentions.chain(hashtags).collect()
+}
+
+/// The description stands twice: older servers read `name`, newer ones prefer `summary`.
+fn image(site: &Site, image: &ImageView) -> Value {
+    Document::anonymous("Image")
+        .with("mediaType", image.media_type.as_str())
+        .with("url", site.media(&image.digest, &image.media_type))
+        .with("name", image.alt.as_str())
+        .with("summary", image.alt.as_str())
+        .with("width", image.width)
+        .with("height", image.height)
+        .with("blurhash", image.blurhash.as_str())
+        .maybe("focalPoint", image.focus.map(|(x, y)| vec![x, y]))
+        .inner()
+}
