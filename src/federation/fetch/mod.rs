@@ -188,9 +188,13 @@ impl FetchJob {
             return Err(FetchError::WrongId);
         }
         let raw = document.get();
+        let body: Value = serde_json::from_str(raw).map_err(|_| FetchError::NotJson)?;
+        if !body.is_object() {
+            return Err(FetchError::NotJson);
+        }
         Ok(Fetched {
             id,
-            body: serde_json::from_str(raw).map_err(|_| FetchError::NotJson)?,
+            body,
             raw: raw.as_bytes().to_vec(),
         })
     }

@@ -161,13 +161,13 @@ async fn a_document_is_fetched_whole_and_signed() {
     let raw = r#"{"type":"Note" , "id":"http://peer.test/1?a=b","content":"é"}"#;
     let peer = Peer::new(move |_| ok("Application/activity+json;charset=UTF-8", &raw)).await;
     let fetcher = fetcher(&[("peer.test", &peer)], &key, FetchLimits::default()).await;
-    let fetched = fetcher
+    let document = fetcher
         .fetch(&url("http://peer.test/1?a=b#part"))
         .await
         .unwrap();
-    assert_eq!(fetched.id.as_str(), "http://peer.test/1?a=b");
-    assert_eq!(fetched.raw, raw.as_bytes());
-    assert_eq!(fetched.body["content"], "é");
+    assert_eq!(document.id.as_str(), "http://peer.test/1?a=b");
+    assert_eq!(document.raw, raw.as_bytes());
+    assert_eq!(document.body["content"], "é");
 
     let seen = peer.seen();
     assert_eq!(seen.len(), 1);

@@ -1,5 +1,5 @@
-//! Object integrity proofs (FEP-8b32) with the cryptosuite `eddsa-jcs-2022` (W3C Data Integrity EdDSA
-//! Cryptosuites 1.0, section 3.3): a signature that travels inside the document.
+//! Object integrity proofs (FEP-8b32) with the cryptosuite `eddsa-jcs-2022` (W3C Data Integrity
+//! `EdDSA` Cryptosuites 1.0, section 3.3): a signature that travels inside the document.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use serde::Serialize;
@@ -53,8 +53,8 @@ pub fn add(
     if key.algorithm() != Algorithm::Ed25519 {
         return Err(ProveError::NotEd25519);
     }
-    let unproven = document.as_object().ok_or(ProveError::NotProvable)?;
-    if unproven.contains_key("proof") {
+    let object = document.as_object().ok_or(ProveError::NotProvable)?;
+    if object.contains_key("proof") {
         return Err(ProveError::NotProvable);
     }
     // Without a context of its own, as in the vector of FEP-8b32: some readers rebuild the options from the
@@ -68,8 +68,11 @@ pub fn add(
     });
     let message = message(&proof, document).ok_or(ProveError::NotCanonical)?;
     let signature = key.sign(&message)?;
-    proof["proofValue"] = Value::from(format!("z{}", bs58::encode(signature).into_string()));
-    document["proof"] = proof;
+    let signature = format!("z{}", bs58::encode(signature).into_string());
+    if let (Some(proof), Some(object)) = (proof.as_object_mut(), document.as_object_mut()) {
+        proof.insert("proofValue".to_owned(), Value::from(signature));
+        object.insert("proof".to_owned(), Value::from(std::mem::take(proof)));
+    }
     Ok(())
 }
 
@@ -101,10 +104,8 @@ pub fn verify(document: &Value, key: &PublicKey, now: Timestamp) -> Result<(), U
             return Err(Unproven::Expired);
         }
     }
-    let mut unproven = document.clone();
-    if let Some(object) = unproven.as_object_mut() {
-        object.shift_remove("proof");
-    }
+    let mut unproven = document.as_object().ok_or(Unproven::Absent)?.clone();
+    unproven.shift_remove("proof");
     let mut options = proof.clone();
     options.shift_remove("proofValue");
     if let Some(context) = options.get("@context") {
@@ -112,7 +113,7 @@ pub fn verify(document: &Value, key: &PublicKey, now: Timestamp) -> Result<(), U
             return Err(Unproven::OtherContext);
         }
         // Section 3.3.2: what was proven is the document in the proof's context.
-        unproven["@context"] = context.clone();
+        unproven.insert("@context".to_owned(), context.clone());
     }
     let is_proven = |options: &Map<String, Value>| {
         message(options, &unproven).map(|message| key.verifies(&message, &signature))
@@ -173,7 +174,7 @@ fn starts_with(document: Option<&Value>, proof: &Value) -> bool {
 }
 
 /// What is signed: the SHA-256 of the options, then that of the document, each in canonical form (RFC 8785).
-fn message(options: &impl Serialize, unproven: &Value) -> Option<Vec<u8>> {
+fn message(options: &impl Serialize, unproven: &impl Serialize) -> Option<Vec<u8>> {
     let mut message = digest(&SHA256, &canonical(options)?).as_ref().to_vec();
     message.extend_from_slice(digest(&SHA256, &canonical(unproven)?).as_ref());
     Some(message)

@@ -121,40 +121,39 @@ fn is_public(address: IpAddr) -> bool {
 
 /// What the IANA special-purpose registry leaves (RFC 6890 and its successors).
 fn is_public_v4(address: Ipv4Addr) -> bool {
-    !matches!(
-        address.octets(),
-        // "This network", private, loopback.
-        [0 | 10 | 127, ..]
-            // Shared by carriers (RFC 6598).
-            | [100, 64..=127, ..]
-            // Link-local, among it the metadata services of clouds.
-            | [169, 254, ..]
-            | [172, 16..=31, ..]
-            | [192, 168, ..]
-            // Protocol assignments, documentation, relays of 6to4.
-            | [192, 0, 0 | 2, _]
-            | [192, 88, 99, _]
-            // Benchmarking, documentation.
-            | [198, 18 | 19, ..]
-            | [198, 51, 100, _]
-            | [203, 0, 113, _]
-            // Multicast, reserved, broadcast.
-            | [224..=255, ..]
-    )
+    let is_special = match address.octets() {
+        // "This network", private, loopback; multicast, reserved, broadcast.
+        [0 | 10 | 127 | 224..=255, ..] => true,
+        // Shared by carriers (RFC 6598); link-local, among it the metadata services of clouds.
+        [100, second, ..] => (64..=127).contains(&second),
+        [169, second, ..] => second == 254,
+        // Private.
+        [172, second, ..] => (16..=31).contains(&second),
+        // Private; protocol assignments, documentation, relays of 6to4.
+        [192, second, third, _] => {
+            second == 168 || matches!((second, third), (0, 0 | 2) | (88, 99))
+        }
+        // Benchmarking, documentation.
+        [198, second, third, _] => matches!(second, 18 | 19) || (second, third) == (51, 100),
+        [203, second, third, _] => (second, third) == (0, 113),
+        _ => false,
+    };
+    !is_special
 }
 
-/// Only global unicast (2000::/3) is public, without the parts that are set aside in it. Two forms lead to an
-/// IPv4 address, which decides: mapped (::ffff:0:0/96), and NAT64 (64:ff9b::/96), on which hosts without
+/// Only global unicast (`2000::/3`) is public, without the parts that are set aside in it. Two forms lead to an
+/// IPv4 address, which decides: mapped (`::ffff:0:0/96`), and NAT64 (`64:ff9b::/96`), on which hosts without
 /// IPv4 depend.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     match address.segments() {
         [0, 0, 0, 0, 0, 0xffff, high, low] | [0x0064, 0xff9b, 0, 0, 0, 0, high, low] => {
             is_public_v4(embedded(high, low))
         }
-        // Teredo, benchmarking, ORCHID and other protocol assignments (2001::/23), documentation.
-        [0x2001, 0x0000..=0x01ff | 0x0db8, ..] => false,
-        // 6to4 (RFC 7526 retired it) and documentation (RFC 9637).
-        [0x2002, ..] | [0x3fff, 0x0000..=0x0fff, ..] => false,
+        // Teredo, benchmarking, ORCHID and other protocol assignments (2001::/23); documentation; 6to4, which
+        // RFC 7526 retired.
+        [0x2001, 0x0000..=0x01ff | 0x0db8, ..] | [0x3fff, 0x0000..=0x0fff, ..] | [0x2002, ..] => {
+            false
+        }
         [0x2000..=0x3fff, ..] => true,
         _ => false,
     }
