@@ -272,6 +272,16 @@ pub fn count(conn: &mut Conn, agency: Option<AgencyId>) -> Result<i64, db::Error
     Ok(query.get_result(conn)?)
 }
 
+/// How many agencies have published anything since.
+pub fn active_agencies(conn: &mut Conn, since: Timestamp) -> Result<i64, db::Error> {
+    let ids: Vec<i64> = announcements::table
+        .filter(announcements::published_at.ge(since.micros()))
+        .select(announcements::agency_id)
+        .distinct()
+        .load(conn)?;
+    Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
+}
+
 /// Standing announcements with a hashtag (folded), newest first, behind `after`.
 pub fn by_tag(
     conn: &mut Conn,

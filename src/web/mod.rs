@@ -61,13 +61,10 @@ pub const SOURCE: &str = env!("CARGO_PKG_REPOSITORY");
 /// All surfaces, ready to serve.
 pub fn router(state: State) -> Router {
     let (server, metrics) = (state.server.clone(), state.metrics.clone());
-    Router::new()
+    let surfaces = Router::new()
         .merge(activitypub::routes(&state))
-        .merge(pages::routes(&state))
-        .merge(feeds::routes())
         .merge(health())
-        .fallback(pages::nothing_there)
-        .layer(middleware::from_fn_with_state(state.clone(), negotiation::lead))
+        .fallback(|| async { Problem::NotFound })
         .layer(DefaultBodyLimit::max(server.max_body))
         .layer(tower::limit::GlobalConcurrencyLimitLayer::new(server.most_requests))
         .layer(middleware::from_fn(move |request, next| within(server.request_timeout, request, next)))
@@ -86,7 +83,9 @@ pub fn router(state: State) -> Router {
         ))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(move |request, next| measure(metrics.clone(), request, next)))
-        .with_state(state)
+        .with_state(state.clone());
+    // Around everything, since it decides which route a request takes.
+    Router::new().fallback_service(surfaces).layer(middleware::from_fn_with_state(state, negotiation::lead))
 }
 
 fn health() -> Router<State> {

@@ -181,7 +181,7 @@ impl Desk<'_> {
         let Some(quote) = quotes::find(conn, id)? else { return Ok(None) };
         let Some(actor) = actors::by_id(conn, quote.actor)? else { return Ok(None) };
         let uri = format!("{}#delete", self.site.quote_authorization(id));
-        let activity = wire::delete_quote(self.site, &uri, self.agency.id, &wire::QuoteView::of(&quote, &actor));
+        let activity = wire::delete_quote_authorization(self.site, &uri, self.agency.id, id, &actor.uri);
         let letter = self.public("Delete", uri, activity, Audience::Followers)?;
         Ok(Some(Letter { addressees: vec![(actor.host, actor.inbox)], ..letter }))
     }

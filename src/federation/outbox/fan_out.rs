@@ -62,7 +62,8 @@ pub(super) fn portion(conn: &mut Conn, site: &Site, now: Timestamp, job: &FanOut
             resume(people, limit, Stage::Followers, next)
         }
         (Stage::Repliers(after), Some(about)) => {
-            let people = replies::repliers(conn, thread_of(conn, about)?, after, limit)?;
+            let thread = thread_of(conn, about)?;
+            let people = replies::repliers(conn, thread, after, limit)?;
             resume(people, limit, Stage::Repliers, Some(Stage::Likers(ActorId::new(0))))
         }
         (Stage::Likers(after), Some(about)) => {

@@ -36,13 +36,18 @@ enum Failure {
 }
 
 /// Turns facts into activities. One per process; of several processes one at a time gets on.
-#[derive(Debug)]
 pub struct Outbox {
     db: Db,
     clock: Arc<dyn Clock>,
     site: Site,
     ring: Ring,
     bells: Bells,
+}
+
+impl std::fmt::Debug for Outbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Outbox").finish_non_exhaustive()
+    }
 }
 
 impl Outbox {

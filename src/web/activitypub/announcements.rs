@@ -28,14 +28,15 @@ pub(super) struct Paging {
 }
 
 impl Paging {
-    /// Where the page begins; `None` if the collection itself is asked for.
-    fn start(&self) -> Option<Cursor> {
-        match (&self.page, self.after) {
-            (_, Some(after)) => Some(after),
-            (Some(_), None) => Some(Cursor::OLDEST),
-            (None, None) => None,
-        }
+    /// Whether a page is asked for, rather than the collection itself.
+    const fn is_page(&self) -> bool {
+        self.page.is_some() || self.after.is_some()
     }
+}
+
+/// The reply behind which a page begins.
+fn behind(after: Option<Cursor>) -> ReplyId {
+    ReplyId::new(after.map_or(0, |cursor| cursor.id.max(0)))
 }
 
 struct Found {
@@ -87,29 +88,29 @@ pub(super) async fn replies(
 ) -> Result<Response, Problem> {
     let found = existing(&web, &id).await?;
     let id = found.announcement.id;
-    let start = paging.start().unwrap_or(Cursor::OLDEST);
+    let at = paging.after;
     let site = web.site.clone();
     let is_head = found.announcement.thread == id;
     let page = web
         .db
         .read(move |conn| {
             if is_head {
-                conversation(conn, &site, id, start, false)
+                conversation(conn, &site, id, at, false)
             } else {
                 let parent = site.announcement(id);
-                let direct = crate::dialogue::replies::children(conn, &[parent], ReplyId::new(start.id.max(0)), PAGE)?;
+                let direct = replies::children(conn, &[parent], behind(at), PAGE)?;
                 let next = next(direct.len(), direct.last().map(|reply| reply.id));
                 let shown = direct.into_iter().filter(|it| it.standing == replies::Standing::Shown);
-                Ok(wire::Page { items: shown.map(|reply| reply.uri).collect(), start, next })
+                Ok(wire::Page { at, items: shown.map(|reply| reply.uri).collect(), next })
             }
         })
         .await?;
     let total = if is_head { positive(found.tally.replies) } else { u64::try_from(page.items.len()).unwrap_or(0) };
     Ok(document(
         &asked,
-        &match paging.start() {
-            None => wire::replies(&web.site, id, total, page),
-            Some(_) => wire::replies_page(&web.site, id, page),
+        &match paging.is_page() {
+            false => wire::replies(&web.site, id, total, page),
+            true => wire::replies_page(&web.site, id, page),
         },
     ))
 }
@@ -123,13 +124,13 @@ pub(super) async fn context(
 ) -> Result<Response, Problem> {
     let found = existing(&web, &id).await?;
     let (id, agency) = (found.announcement.thread, found.agency.id);
-    let (site, start) = (web.site.clone(), paging.start().unwrap_or(Cursor::OLDEST));
-    let page = web.db.read(move |conn| conversation(conn, &site, id, start, true)).await?;
+    let (site, at) = (web.site.clone(), paging.after);
+    let page = web.db.read(move |conn| conversation(conn, &site, id, at, true)).await?;
     Ok(document(
         &asked,
-        &match paging.start() {
-            None => wire::context_collection(&web.site, agency, id, positive(found.tally.replies), page),
-            Some(_) => wire::context_page(&web.site, id, page),
+        &match paging.is_page() {
+            false => wire::context_collection(&web.site, agency, id, positive(found.tally.replies)),
+            true => wire::context_page(&web.site, id, page),
         },
     ))
 }
@@ -139,19 +140,19 @@ fn conversation(
     conn: &mut Conn,
     site: &crate::kernel::Site,
     thread: AnnouncementId,
-    start: Cursor,
+    at: Option<Cursor>,
     with_head: bool,
 ) -> Result<wire::Page<String>, db::Error> {
     let mut items = vec![];
-    if start == Cursor::OLDEST {
+    if at.is_none() {
         let own = publishing::thread(conn, thread)?;
         let own = own.iter().filter(|it| it.withdrawn.is_none() && (with_head || it.id != thread));
         items.extend(own.map(|it| site.announcement(it.id)));
     }
-    let citizens = replies::ids_in_thread(conn, thread, ReplyId::new(start.id.max(0)), PAGE)?;
+    let citizens = replies::ids_in_thread(conn, thread, behind(at), PAGE)?;
     let next = next(citizens.len(), citizens.last().map(|(id, _)| *id));
     items.extend(citizens.into_iter().map(|(_, uri)| uri));
-    Ok(wire::Page { items, start, next })
+    Ok(wire::Page { at, items, next })
 }
 
 fn next(count: usize, last: Option<ReplyId>) -> Option<Cursor> {

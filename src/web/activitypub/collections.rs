@@ -46,11 +46,11 @@ pub(super) async fn outbox(
         let total = web.db.read(move |conn| publishing::count(conn, Some(id))).await?;
         return Ok(document(&asked, &wire::outbox(&web.site, id, positive(total))));
     }
-    let (site, start) = (web.site.clone(), paging.after.unwrap_or(Cursor::NEWEST));
+    let (site, at) = (web.site.clone(), paging.after);
     let page = web
         .db
         .read(move |conn| {
-            let announcements = publishing::by_agency(conn, id, Shelf::Everything, start, PAGE)?;
+            let announcements = publishing::by_agency(conn, id, Shelf::Everything, at.unwrap_or(Cursor::NEWEST), PAGE)?;
             let full = i64::try_from(announcements.len()).unwrap_or(0) >= PAGE;
             let next = announcements
                 .last()
@@ -61,7 +61,7 @@ pub(super) async fn outbox(
                 let totals = totals(conn, announcement)?;
                 items.push(wire::create(&site, &wire::create_id(&site, announcement.id), &agency, announcement, totals));
             }
-            Ok::<_, db::Error>(wire::Page { items, start, next })
+            Ok::<_, db::Error>(wire::Page { at, items, next })
         })
         .await?;
     Ok(document(&asked, &wire::outbox_page(&web.site, id, page)))

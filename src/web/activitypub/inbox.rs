@@ -1,8 +1,8 @@
 //! `POST /inbox` and `POST /ap/agencies/{id}/inbox`
 
 use axum::body::Body;
-use axum::extract::{OriginalUri, Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use tokio::time::timeout;
 
@@ -12,7 +12,7 @@ use crate::web::{Problem, State as Web};
 
 pub(super) async fn shared(
     State(web): State<Web>,
-    OriginalUri(uri): OriginalUri,
+    uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Result<StatusCode, Problem> {
@@ -22,7 +22,7 @@ pub(super) async fn shared(
 pub(super) async fn of_agency(
     State(web): State<Web>,
     Path(id): Path<String>,
-    OriginalUri(uri): OriginalUri,
+    uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Result<StatusCode, Problem> {
@@ -33,7 +33,7 @@ pub(super) async fn of_agency(
 /// 202 once the activity is written down; what becomes of it shows later.
 async fn receive(
     web: &Web,
-    uri: &axum::http::Uri,
+    uri: &Uri,
     headers: &HeaderMap,
     body: Body,
     agency: Option<AgencyId>,

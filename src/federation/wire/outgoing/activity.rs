@@ -4,6 +4,8 @@
 
 use serde_json::{Value, json};
 
+use crate::agencies::Agency;
+use crate::publishing::Announcement;
 use crate::federation::wire::PUBLIC;
 use crate::kernel::AgencyId;
 use crate::kernel::AnnouncementId;
@@ -14,7 +16,7 @@ use super::actor::agency_actor_inner;
 use super::context;
 use super::document::{Document, without_context};
 use super::note::{addressed, note_inner, tombstone_inner};
-use super::view::{AgencyView, AnnouncementView, FollowView, KeysView, Totals};
+use super::view::{FollowView, KeysView, Totals};
 
 /// The id of the activity that first published an announcement: always the same, so that an outbox needs no record of it.
 pub fn create_id(site: &Site, id: AnnouncementId) -> String {
@@ -39,8 +41,8 @@ pub fn update_actor_id(site: &Site, agency: AgencyId, at: Timestamp) -> String {
 pub fn create(
     site: &Site,
     id: &str,
-    agency: &AgencyView,
-    announcement: &AnnouncementView,
+    agency: &Agency,
+    announcement: &Announcement,
     totals: Totals,
 ) -> Value {
     let published = announcement.published_at.to_whole_second();
@@ -51,8 +53,8 @@ pub fn create(
 pub fn update(
     site: &Site,
     id: &str,
-    agency: &AgencyView,
-    announcement: &AnnouncementView,
+    agency: &Agency,
+    announcement: &Announcement,
     totals: Totals,
 ) -> Value {
     let edited = announcement.edited_at.unwrap_or(announcement.published_at);
@@ -63,8 +65,8 @@ fn about_announcement(
     site: &Site,
     kind: &str,
     id: &str,
-    agency: &AgencyView,
-    announcement: &AnnouncementView,
+    agency: &Agency,
+    announcement: &Announcement,
     published: Timestamp,
     totals: Totals,
 ) -> Value {
@@ -124,7 +126,7 @@ fn pinning(
 }
 
 /// An agency's own document changed: its name, its pictures, its keys. Signed with the key that peers know.
-pub fn update_actor(site: &Site, id: &str, agency: &AgencyView, keys: &KeysView) -> Value {
+pub fn update_actor(site: &Site, id: &str, agency: &Agency, keys: &KeysView) -> Value {
     public(begun("Update", id, site, agency.id), site, agency.id)
         .with("published", agency.updated_at.to_whole_second().to_string())
         .with("object", agency_actor_inner(site, agency, keys).inner())

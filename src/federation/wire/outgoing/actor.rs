@@ -3,18 +3,19 @@
 use maud::html;
 use serde_json::{Value, json};
 
+use crate::agencies::{Agency, Link, Picture};
 use crate::kernel::Site;
 
 use super::context;
 use super::document::Document;
-use super::view::{AgencyView, KeysView, LinkView, PictureView};
+use super::view::KeysView;
 
 /// The actor of an agency.
-pub fn agency_actor(site: &Site, agency: &AgencyView, keys: &KeysView) -> Value {
+pub fn agency_actor(site: &Site, agency: &Agency, keys: &KeysView) -> Value {
     agency_actor_inner(site, agency, keys).outer(context::actor())
 }
 
-pub(super) fn agency_actor_inner(site: &Site, agency: &AgencyView, keys: &KeysView) -> Document {
+pub(super) fn agency_actor_inner(site: &Site, agency: &Agency, keys: &KeysView) -> Document {
     let id = site.actor(agency.id);
     let fields: Vec<Value> = agency.links.iter().map(field).collect();
     let actor = Document::new("Organization", &id)
@@ -91,12 +92,12 @@ fn with_keys(actor: Document, id: &str, keys: &KeysView) -> Document {
 }
 
 /// The visible text equals the address, or Mastodon would not check the link (`rel=me`).
-fn field(link: &LinkView) -> Value {
+fn field(link: &Link) -> Value {
     let value = html! { a href=(link.url) rel="me" { (link.url) } };
     json!({"type": "PropertyValue", "name": link.label, "value": value.into_string()})
 }
 
-fn picture(site: &Site, picture: &PictureView) -> Value {
+fn picture(site: &Site, picture: &Picture) -> Value {
     Document::anonymous("Image")
         .with("mediaType", picture.media_type.as_str())
         .with("url", site.media(&picture.digest, &picture.media_type))

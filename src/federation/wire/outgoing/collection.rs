@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::publishing::Hashtag;
 use crate::kernel::AgencyId;
 use crate::kernel::AnnouncementId;
 use crate::kernel::Cursor;
@@ -9,7 +10,6 @@ use crate::kernel::Site;
 
 use super::context;
 use super::document::{Document, without_context};
-use super::view::TagCountView;
 
 /// One page of a collection.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +38,13 @@ pub fn outbox(site: &Site, agency: AgencyId, total: u64) -> Value {
         .with("totalItems", total)
         .with("first", first_page(&id))
         .outer(context::post())
+}
+
+/// The outbox of the server's own actor: it says nothing.
+pub fn instance_outbox_collection(site: &Site) -> Value {
+    Document::new("OrderedCollection", super::instance_outbox(site))
+        .with("totalItems", 0)
+        .outer(json!(context::ACTIVITY_STREAMS))
 }
 
 /// A page of whole `Create` activities.
@@ -75,7 +82,7 @@ pub fn featured(site: &Site, agency: AgencyId, notes: Vec<Value>) -> Value {
 }
 
 /// The hashtags that an agency wants to be known for; Mastodon reads ten.
-pub fn featured_tags(site: &Site, agency: AgencyId, tags: &[TagCountView]) -> Value {
+pub fn featured_tags(site: &Site, agency: AgencyId, tags: &[Hashtag]) -> Value {
     let items: Vec<Value> = tags
         .iter()
         .map(|tag| {

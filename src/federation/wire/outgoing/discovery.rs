@@ -3,16 +3,16 @@
 use maud::html;
 use serde_json::{Value, json};
 
+use crate::agencies::Agency;
 use crate::federation::wire::ACTIVITY_JSON;
 use crate::kernel::Site;
 
 use super::actor::instance_name;
-use super::view::AgencyView;
 
 /// The answer to every form of question about an agency (RFC 7033), the same on both domains.
 ///
 /// There are no templates for acting from here (FEP-3b86, `OStatus`): nobody logs in at this server.
-pub fn webfinger(site: &Site, agency: &AgencyView) -> Value {
+pub fn webfinger(site: &Site, agency: &Agency) -> Value {
     let page = site.agency_page(&agency.handle);
     let actor = site.actor(agency.id);
     let avatar = agency.avatar.as_ref().map(|avatar| {

@@ -23,7 +23,7 @@ pub use self::activity::{
 };
 pub use self::actor::{agency_actor, instance_actor, instance_name, instance_outbox};
 pub use self::collection::{
-    Page, context_collection, context_page, featured, featured_tags, first_page, followers,
+    Page, context_collection, context_page, featured, featured_tags, first_page, followers, instance_outbox_collection,
     following, likes, outbox, outbox_page, page_after, replies, replies_page, shares,
 };
 pub use self::discovery::{
@@ -35,7 +35,5 @@ pub use self::quote::{
     accept_quote, delete_quote_authorization, quote_authorization, reject_quote,
 };
 pub use self::view::{
-    AgencyView, AnnouncementView, FollowView, HashtagView, ImageView, KeysView, LinkView,
-    MentionView, MultikeyView, PictureView, PublicKeyView, QuoteView, RevisionView, ServerView,
-    TagCountView, Totals,
+    FollowView, KeysView, MultikeyView, PublicKeyView, QuoteView, ServerView, Totals,
 };

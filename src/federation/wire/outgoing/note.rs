@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::agencies::Agency;
+use crate::publishing::{Announcement, Image, Revision};
 use crate::federation::wire::PUBLIC;
 use crate::kernel::AgencyId;
 use crate::kernel::AnnouncementId;
@@ -11,13 +13,13 @@ use crate::kernel::Timestamp;
 use super::collection;
 use super::context;
 use super::document::Document;
-use super::view::{AgencyView, AnnouncementView, ImageView, RevisionView, Totals};
+use super::view::Totals;
 
 /// The document behind an announcement's id.
 pub fn note(
     site: &Site,
-    agency: &AgencyView,
-    announcement: &AnnouncementView,
+    agency: &Agency,
+    announcement: &Announcement,
     totals: Totals,
 ) -> Value {
     note_inner(site, agency, announcement, totals).outer(context::post())
@@ -25,8 +27,8 @@ pub fn note(
 
 pub(super) fn note_inner(
     site: &Site,
-    agency: &AgencyView,
-    announcement: &AnnouncementView,
+    agency: &Agency,
+    announcement: &Announcement,
     totals: Totals,
 ) -> Document {
     let id = site.announcement(announcement.id);
@@ -108,7 +110,7 @@ pub(super) fn addressed(
     document: Document,
     site: &Site,
     agency: AgencyId,
-    revision: &RevisionView,
+    revision: &Revision,
 ) -> Document {
     let mut cc = vec![site.followers(agency)];
     for mention in &revision.mentions {
@@ -119,7 +121,7 @@ pub(super) fn addressed(
     document.with("to", vec![PUBLIC]).with("cc", cc)
 }
 
-fn tags(site: &Site, revision: &RevisionView) -> Vec<Value> {
+fn tags(site: &Site, revision: &Revision) -> Vec<Value> {
     let mentions = revision.mentions.iter().map(|mention| {
         json!({"type": "Mention", "href": mention.uri, "name": format!("@{}", mention.acct)})
     });
@@ -134,7 +136,7 @@ fn tags(site: &Site, revision: &RevisionView) -> Vec<Value> {
 }
 
 /// The description stands twice: older servers read `name`, newer ones prefer `summary`.
-fn image(site: &Site, image: &ImageView) -> Value {
+fn image(site: &Site, image: &Image) -> Value {
     Document::anonymous("Image")
         .with("mediaType", image.media_type.as_str())
         .with("url", site.media(&image.digest, &image.media_type))

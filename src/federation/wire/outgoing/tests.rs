@@ -6,6 +6,8 @@ use insta::{assert_json_snapshot, assert_snapshot};
 use serde_json::{Value, json};
 use url::Url;
 
+use crate::agencies::{Agency, Link, Picture, Theme};
+use crate::publishing::{Announcement, Hashtag, Image, Mention, Revision};
 use crate::kernel::AgencyId;
 use crate::kernel::AnnouncementId;
 use crate::kernel::Cursor;
@@ -29,18 +31,21 @@ const AGENCY: AgencyId = AgencyId::new(7);
 const ANNOUNCEMENT: AnnouncementId = AnnouncementId::new(42);
 const CITIZEN: &str = "https://example.social/users/citizen";
 
-fn agency() -> AgencyView {
-    let picture = |digest: &str, alt: &str| PictureView {
+fn agency() -> Agency {
+    let picture = |digest: &str, alt: &str| Picture {
         digest: digest.to_owned(),
         media_type: "image/png".to_owned(),
         alt: alt.to_owned(),
     };
-    AgencyView {
+    Agency {
         id: AGENCY,
         handle: "water".parse().unwrap(),
         name: "City Water Works".to_owned(),
+        summary: String::new(),
+        language: "en".to_owned(),
+        theme: Theme::default(),
         summary_html: SafeHtml::from_foreign("<p>Water &amp; sewers</p>"),
-        links: vec![LinkView {
+        links: vec![Link {
             label: "Website".to_owned(),
             url: "https://water.city.gov/?a=1&b=2".to_owned(),
         }],
@@ -67,24 +72,31 @@ fn keys() -> KeysView {
 }
 
 /// With everything that an announcement can have.
-fn announcement() -> AnnouncementView {
-    AnnouncementView {
+fn announcement() -> Announcement {
+    Announcement {
         id: ANNOUNCEMENT,
+        agency: AGENCY,
+        pinned_at: None,
+        withdrawn: None,
         thread: AnnouncementId::new(41),
         in_reply_to: Some("https://example.social/users/citizen/statuses/9".to_owned()),
-        revision: RevisionView {
+        revision: Revision {
+            number: 1,
+            markdown: String::new(),
+            created_at: at("2026-11-24T12:00:00Z"),
             html: SafeHtml::from_foreign("<p>Boil your water &amp; wait.</p>"),
             warning: Some("Drinking water".to_owned()),
             language: "en".to_owned(),
-            mentions: vec![MentionView {
+            mentions: vec![Mention {
                 acct: "citizen@example.social".to_owned(),
                 uri: CITIZEN.to_owned(),
+                url: CITIZEN.to_owned(),
             }],
-            hashtags: vec![HashtagView {
+            hashtags: vec![Hashtag {
                 tag: "drinkingwater".to_owned(),
                 display: "DrinkingWater".to_owned(),
             }],
-            images: vec![ImageView {
+            images: vec![Image {
                 digest: "cc".to_owned(),
                 media_type: "image/jpeg".to_owned(),
                 alt: "A map of the streets concerned".to_owned(),
@@ -100,12 +112,12 @@ fn announcement() -> AnnouncementView {
 }
 
 /// With nothing that it need not have.
-fn bare_announcement() -> AnnouncementView {
-    AnnouncementView {
+fn bare_announcement() -> Announcement {
+    Announcement {
         thread: ANNOUNCEMENT,
         in_reply_to: None,
         edited_at: None,
-        revision: RevisionView {
+        revision: Revision {
             warning: None,
             mentions: Vec::new(),
             hashtags: Vec::new(),
@@ -266,7 +278,7 @@ fn documents() -> Vec<(&'static str, Value)> {
             featured_tags(
                 site,
                 AGENCY,
-                &[TagCountView {
+                &[Hashtag {
                     tag: "drinkingwater".to_owned(),
                     display: "DrinkingWater".to_owned(),
                 }],
@@ -465,7 +477,7 @@ fn the_text_stands_twice_the_same_and_its_language_first() {
 /// GoToSocial refuses a post that is older than itself.
 #[test]
 fn an_edit_is_never_older_than_its_announcement() {
-    let strange = AnnouncementView {
+    let strange = Announcement {
         edited_at: Some(at("2026-11-24T11:00:00Z")),
         ..announcement()
     };

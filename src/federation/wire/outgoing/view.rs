@@ -1,42 +1,10 @@
-//! What the builders need to know, as plain data.
+//! What the builders need to know besides the domain's own types, as plain data.
 
-use crate::kernel::AgencyId;
+use crate::dialogue::Actor;
+use crate::dialogue::quotes::Quote;
+use crate::federation::keys::Keys;
 use crate::kernel::AnnouncementId;
-use crate::kernel::Handle;
 use crate::kernel::QuoteId;
-use crate::kernel::SafeHtml;
-use crate::kernel::Timestamp;
-
-/// An agency as its actor document shows it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AgencyView {
-    pub id: AgencyId,
-    pub handle: Handle,
-    pub name: String,
-    pub summary_html: SafeHtml,
-    pub links: Vec<LinkView>,
-    pub avatar: Option<PictureView>,
-    pub header: Option<PictureView>,
-    /// Ids of the actors that it was before (`alsoKnownAs`).
-    pub aliases: Vec<String>,
-    /// Domains whose articles may name it as their author.
-    pub attribution_domains: Vec<String>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct LinkView {
-    pub label: String,
-    pub url: String,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct PictureView {
-    pub digest: String,
-    pub media_type: String,
-    pub alt: String,
-}
 
 /// The public keys of an actor.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,57 +28,6 @@ pub struct MultikeyView {
     pub multibase: String,
 }
 
-/// An announcement that is public and not withdrawn.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AnnouncementView {
-    pub id: AnnouncementId,
-    /// The announcement that heads the conversation: itself, unless it replies.
-    pub thread: AnnouncementId,
-    pub in_reply_to: Option<String>,
-    pub revision: RevisionView,
-    pub published_at: Timestamp,
-    pub edited_at: Option<Timestamp>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct RevisionView {
-    pub html: SafeHtml,
-    pub warning: Option<String>,
-    /// BCP 47.
-    pub language: String,
-    pub mentions: Vec<MentionView>,
-    pub hashtags: Vec<HashtagView>,
-    pub images: Vec<ImageView>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct MentionView {
-    /// `citizen@example.social`
-    pub acct: String,
-    /// The actor's id.
-    pub uri: String,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct HashtagView {
-    /// Folded, as in the tag's address.
-    pub tag: String,
-    /// As written, without `#`.
-    pub display: String,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct ImageView {
-    pub digest: String,
-    pub media_type: String,
-    pub alt: String,
-    pub width: u32,
-    pub height: u32,
-    pub blurhash: String,
-    /// The point to keep when cropping: x and y from -1 to 1, y upwards.
-    pub focus: Option<(f64, f64)>,
-}
-
 /// How often an announcement was liked and passed on, as far as we know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Totals {
@@ -123,13 +40,6 @@ pub struct Totals {
 pub struct FollowView {
     pub id: String,
     pub actor: String,
-}
-
-/// A hashtag that an agency uses.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TagCountView {
-    pub tag: String,
-    pub display: String,
 }
 
 /// A citizen's post that quotes an announcement (FEP-044f).
@@ -161,4 +71,33 @@ pub struct ServerView {
     pub announcements: u64,
     /// Public replies by agencies.
     pub replies: u64,
+}
+
+impl KeysView {
+    /// What the world may know of our keys.
+    pub fn of(keys: &Keys) -> Self {
+        let ed25519 = &keys.ed25519;
+        Self {
+            rsa: PublicKeyView {
+                id: keys.rsa.key_id.clone(),
+                pem: keys.rsa.key.public().to_pem(),
+            },
+            ed25519: ed25519.key.public().to_multibase().map(|multibase| MultikeyView {
+                id: ed25519.key_id.clone(),
+                multibase,
+            }),
+        }
+    }
+}
+
+impl QuoteView {
+    pub fn of(quote: &Quote, actor: &Actor) -> Self {
+        Self {
+            id: quote.id,
+            announcement: quote.announcement,
+            request: quote.request_uri.clone(),
+            actor: actor.uri.clone(),
+            instrument: quote.quote_uri.clone(),
+        }
+    }
 }

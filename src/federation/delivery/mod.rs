@@ -1,0 +1,5 @@
+//! From delivery rows to answered requests.
+
+mod store;
+
+pub use self::store::insert;
