@@ -15,4 +15,5 @@ pub mod dialogue;
 pub mod federation;
 pub mod web;
 
+pub mod app;
 pub mod cli;

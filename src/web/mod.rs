@@ -58,6 +58,17 @@ pub struct Server {
 /// Where the source of this program is offered to everybody who uses it over a network (AGPL, section 13).
 pub const SOURCE: &str = env!("CARGO_PKG_REPOSITORY");
 
+/// Who asks, as an extension of every request: the peer, or whom a proxy that we trust names. It is for limits only and
+/// is never logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClientAddress(pub std::net::IpAddr);
+
+/// Figures for Prometheus, for an address of their own that is not public.
+pub fn metrics_router(metrics: Arc<Metrics>) -> Router {
+    let text = [(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")];
+    Router::new().route("/metrics", axum::routing::get(move || async move { (text, metrics.encode()) }))
+}
+
 /// All surfaces, ready to serve.
 pub fn router(state: State) -> Router {
     let (server, metrics) = (state.server.clone(), state.metrics.clone());

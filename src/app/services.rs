@@ -1,0 +1,221 @@
+//! What a server and a command have in common: the database and all that knows how to use it.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use tokio_util::sync::CancellationToken;
+
+use super::Tasks;
+use crate::dialogue::replies;
+use crate::federation::actors::Directory;
+use crate::federation::fetch::{FetchLimits, Fetcher};
+use crate::federation::inbox::{self, Door, Observer, Peers, Worker};
+use crate::federation::keys::{Ring, Signer};
+use crate::federation::outbox::Outbox;
+use crate::kernel::{Clock, Site, SystemClock};
+use crate::platform::bell::Bells;
+use crate::platform::config::{Config, DatabaseUrl};
+use crate::platform::db::{Db, Location};
+use crate::platform::net::{Client, NetSettings, Reach};
+use crate::platform::telemetry::Metrics;
+use crate::publishing::Rules;
+use crate::web::{self, State};
+
+/// The parts of a server, put together.
+#[derive(Clone)]
+pub struct Services {
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub site: Site,
+    pub ring: Ring,
+    pub directory: Directory,
+    pub bells: Bells,
+    pub client: Client,
+    pub rules: Rules,
+    pub web: State,
+}
+
+impl std::fmt::Debug for Services {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Services").field("site", &self.site).finish_non_exhaustive()
+    }
+}
+
+/// Makes the folder for the data, and says in a sentence if that cannot be.
+pub fn prepare_data(config: &Config) -> anyhow::Result<()> {
+    let DatabaseUrl::Sqlite(path) = &config.database else { return Ok(()) };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
+    let probe = folder.join(".actapub-write-test");
+    match std::fs::write(&probe, b"") {
+        Ok(()) => drop(std::fs::remove_file(&probe)),
+        Err(error) => bail!("cannot write to the data folder {}: {error}", folder.display()),
+    }
+    Ok(())
+}
+
+impl Services {
+    /// Opens the database and sets everything up; starts nothing.
+    pub async fn open(config: &Config) -> anyhow::Result<Self> {
+        Self::open_with(config, Arc::new(SystemClock)).await
+    }
+
+    /// The same under another clock.
+    pub async fn open_with(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        prepare_data(config)?;
+        let site = Site::new(&config.url, config.handle_domain.as_ref().map(|domain| domain.as_str()));
+        let location = Location::parse(&config.database.reveal());
+        let db = Db::open(&location, config.database_connections.as_usize()).await?;
+        let ring = Ring::new(db.clone(), clock.clone(), site.clone());
+        let reach = Reach { allow_private: config.federation.allow_private };
+        if config.federation.allow_private {
+            tracing::warn!("federation.allow_private is on: this server talks to private addresses and without TLS");
+        }
+        let client = Client::new(&NetSettings {
+            connect_timeout: config.federation.connect_timeout,
+            timeout: config.federation.timeout,
+            extra_ca_pem: config.federation.extra_ca.as_ref().map(|ca| ca.pem().to_vec()),
+            max_body: config.federation.fetch_size.as_usize(),
+            ..NetSettings::new(user_agent(&site), reach)
+        })?;
+        let instance = ring.instance().await?.rsa.clone();
+        let signer = move || {
+            let Signer { key, key_id } = instance.clone();
+            (key, key_id)
+        };
+        let limits = FetchLimits { time: config.federation.timeout, ..FetchLimits::default() };
+        let fetcher = Fetcher::new(&client, site.authority(), Arc::new(signer), clock.clone(), limits).await?;
+        let directory = Directory::new(db.clone(), clock.clone(), &site, fetcher);
+        let bells = Bells::default();
+        let peers: Arc<dyn Peers> = Arc::new(NoPeers);
+        let door = Door::new(
+            db.clone(),
+            clock.clone(),
+            site.clone(),
+            directory.clone(),
+            peers,
+            bells.events.clone(),
+        );
+        let web = State {
+            db: db.clone(),
+            clock: clock.clone(),
+            site: site.clone(),
+            ring: ring.clone(),
+            directory: directory.clone(),
+            door,
+            metrics: Arc::new(Metrics::default()),
+            server: Arc::new(web::Server {
+                name: config.about.name.clone(),
+                summary: config.about.summary.clone(),
+                contact: config.about.contact.clone(),
+                language: config.about.language.to_string(),
+                max_body: config.limits.body.as_usize(),
+                request_timeout: config.limits.request_timeout,
+                most_requests: config.limits.requests.as_usize(),
+            }),
+        };
+        let rules =
+            Rules { longest: config.limits.text.as_usize(), most_images: config.limits.images.as_usize() };
+        Ok(Self { db, clock, site, ring, directory, bells, client, rules, web })
+    }
+
+    /// The worker that acts upon what arrives.
+    pub fn worker(&self) -> Worker {
+        let observer = Arc::new(InboxObserver(self.web.metrics.clone()));
+        Worker::new(
+            self.db.clone(),
+            self.clock.clone(),
+            self.site.clone(),
+            self.directory.clone(),
+            self.bells.clone(),
+            observer,
+        )
+    }
+
+    /// The consumer of facts that makes activities of them.
+    pub fn outbox(&self) -> Outbox {
+        Outbox::new(self.db.clone(), self.clock.clone(), self.site.clone(), self.ring.clone(), self.bells.clone())
+    }
+
+    /// Starts all that works in the background.
+    pub(super) async fn start(&self, tasks: &Tasks, config: &Config) -> anyhow::Result<()> {
+        let worker = self.worker();
+        let stop = tasks.stopping();
+        tasks.own("inbox", async move { worker.run(stop).await });
+        let outbox = self.outbox();
+        let stop = tasks.stopping();
+        tasks.own("outbox", async move { outbox.run(stop).await });
+        tasks.own("housekeeping", housekeeping(self.clone(), config.inbox.keep, tasks.stopping()));
+        Ok(())
+    }
+}
+
+struct NoPeers;
+
+impl Peers for NoPeers {
+    fn heard_from(&self, _: &str) {}
+}
+
+struct InboxObserver(Arc<Metrics>);
+
+impl Observer for InboxObserver {
+    fn processed(&self, count: usize) {
+        for _ in 0..count {
+            self.0.inbox.processed("activity");
+        }
+    }
+
+    fn set_aside(&self) {
+        self.0.inbox.set_aside();
+    }
+}
+
+/// How we introduce ourselves to other servers.
+fn user_agent(site: &Site) -> String {
+    format!("Actapub/{} (+{}/)", env!("CARGO_PKG_VERSION"), site.base())
+}
+
+/// How often figures are taken, and old things dropped.
+const FIGURES: Duration = Duration::from_secs(15);
+const SWEEP_EVERY: u32 = 40;
+/// Deletions of things never seen are remembered this long: what they bar does not come later.
+const TOMBSTONES: Duration = Duration::from_secs(30 * 24 * 3600);
+const SWEEP_AT_ONCE: i64 = 2_000;
+
+/// Takes the figures that nobody else does, and drops what is kept long enough.
+async fn housekeeping(services: Services, keep: Duration, stop: CancellationToken) {
+    let mut rounds = 0_u32;
+    while !stop.is_cancelled() {
+        if let Err(error) = figures(&services).await {
+            tracing::warn!(%error, "figures could not be taken");
+        }
+        if rounds % SWEEP_EVERY == 0 {
+            let clock = services.clock.clone();
+            let swept = services.db.write_beside(move |conn| {
+                replies::prune_tombstones(conn, clock.as_ref(), TOMBSTONES)?;
+                inbox::prune(conn, clock.now(), keep, SWEEP_AT_ONCE)
+            });
+            if let Err(error) = swept.await {
+                tracing::warn!(%error, "old activities could not be dropped");
+            }
+        }
+        rounds = rounds.wrapping_add(1);
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(FIGURES) => {}
+        }
+    }
+}
+
+async fn figures(services: &Services) -> Result<(), crate::platform::db::Error> {
+    let backlog = services.db.read(inbox::backlog).await?;
+    let metrics = &services.web.metrics;
+    let now = services.clock.now();
+    let age = backlog.oldest.map_or(Duration::ZERO, |at| now.since(at));
+    metrics.inbox.queue(u64::try_from(backlog.queued).unwrap_or(0), age);
+    metrics.database.writer_queue(services.db.writes_waiting());
+    Ok(())
+}
