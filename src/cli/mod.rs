@@ -6,6 +6,7 @@
 mod config;
 mod health;
 mod output;
+mod serve;
 mod settings;
 
 use std::process::ExitCode;
@@ -32,6 +33,9 @@ struct Cli {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    /// Run the server
+    #[command(after_help = "Example:\n  actapub serve --data /var/lib/actapub --url https://social.city.gov")]
+    Serve(serve::Serve),
     /// Check, show and explain the configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -48,6 +52,7 @@ pub fn run() -> ExitCode {
     };
     let sources = cli.settings.sources();
     let done = match cli.command {
+        Command::Serve(command) => serve::run(&command, sources),
         Command::Config(command) => config::run(&command, sources),
         Command::Health(command) => health::run(&command, sources),
     };
@@ -117,7 +122,7 @@ mod tests {
     fn the_commands_are_these() {
         let cli = Cli::command();
         let names: Vec<_> = cli.get_subcommands().map(clap::Command::get_name).collect();
-        assert_eq!(names.join(" "), "config health");
+        assert_eq!(names.join(" "), "serve config health");
     }
 
     #[test]
