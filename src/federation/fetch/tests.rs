@@ -540,6 +540,20 @@ async fn webfinger_answers_are_read_unsigned() {
     );
 }
 
+/// Workers run on several threads: a fetch must be able to move between them.
+#[tokio::test]
+async fn a_fetch_may_move_between_threads() {
+    fn movable<T: Send>(value: T) -> T {
+        value
+    }
+    let fetcher = movable(fetcher(&[], &rsa(), FetchLimits::default()).await);
+    let address = url("http://127.0.0.1:1/");
+    let error = movable(fetcher.fetch(&address)).await;
+    assert!(matches!(error, Err(FetchError::Unavailable { .. })));
+    let error = movable(fetcher.fetch_jrd(&address)).await;
+    assert!(matches!(error, Err(FetchError::Unavailable { .. })));
+}
+
 #[test]
 fn the_crates_own_switch_is_refused() {
     assert!(refuse_other_switch(false).is_ok());
