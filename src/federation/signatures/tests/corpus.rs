@@ -2,12 +2,15 @@
 
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::sync::Once;
 
 use serde_json::Value;
 
 use super::*;
 use crate::federation::keys::PublicKey;
 use crate::federation::signatures::proof;
+
+static SAID: Once = Once::new();
 
 fn folder() -> Option<PathBuf> {
     let folder = std::env::var_os("ACTAPUB_CORPUS").map_or_else(
@@ -19,7 +22,6 @@ fn folder() -> Option<PathBuf> {
         return Some(wire);
     }
     // Past the capture of a test's output, which a test that passes never shows; once for both tests.
-    static SAID: std::sync::Once = std::sync::Once::new();
     SAID.call_once(|| {
         let sentence =
             b"left out: no corpus of other servers' requests stands beside the project\n";
