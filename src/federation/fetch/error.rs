@@ -114,7 +114,6 @@ impl From<activitypub_federation::error::Error> for FetchError {
         match error {
             Error::ReqwestMiddleware(error) => error.into(),
             Error::Reqwest(error) => NetError::from_reqwest(&error).into(),
-            Error::RequestLimit => Self::TooMany,
             Error::ObjectDeleted(_) => Self::Gone,
             // It says this of our own domain only: nobody fetches from oneself.
             Error::NotFound => Self::Refused(Unreachable::Ourselves),
@@ -123,7 +122,8 @@ impl From<activitypub_federation::error::Error> for FetchError {
                 Self::Refused(Unreachable::NoHost)
             }
             Error::FetchInvalidContentType(_) => Self::WrongType,
-            Error::FetchWrongId(_) => Self::WrongId,
+            // The limit is reached when the document that another one called itself calls itself a third.
+            Error::FetchWrongId(_) | Error::RequestLimit => Self::WrongId,
             Error::ParseFetchedObject(..) | Error::Utf8(_) => Self::NotJson,
             _ => Self::Unavailable {
                 status: None,

@@ -24,6 +24,9 @@ use crate::platform::net::Client;
 /// The switch of the crate's own guard. Ours does not read it; whoever sets it expects something else.
 const CRATES_OWN_SWITCH: &str = "DANGER_FEDERATION_ALLOW_LOCAL_IP";
 
+/// What the crate may ask for one document: the document, and the one that it calls itself.
+const REQUESTS_FOR_ONE: u32 = 2;
+
 /// Who signs the fetches: the instance actor, with the key of the moment. Asked at every request, so that a new
 /// key counts at once.
 pub trait FetchSigner: Send + Sync {
@@ -40,7 +43,7 @@ impl<F: Fn() -> (SigningKey, String) + Send + Sync> FetchSigner for F {
 /// How much one fetch, and one piece of work, may take.
 #[derive(Debug, Clone, Copy)]
 pub struct FetchLimits {
-    /// Requests in one piece of work, redirects not counted.
+    /// Documents in one piece of work.
     pub per_job: u32,
     /// For one document, with its redirects and second knocks.
     pub time: Duration,
@@ -133,7 +136,7 @@ impl Fetcher {
             .client(documents.clone())
             .debug(true)
             .request_timeout(limits.time)
-            .http_fetch_limit(limits.per_job)
+            .http_fetch_limit(REQUESTS_FOR_ONE)
             .build()
             .await
             .map_err(|error| FetchSetupError::Crate(error.to_string()))?;
@@ -176,7 +179,7 @@ fn refuse_other_switch(is_set: bool) -> Result<(), FetchSetupError> {
 
 impl FetchJob {
     /// Fetches an ActivityPub document. The answer must call itself by the URL that it was read from; if it
-    /// names another one of the same host, that is asked, once or as often as the limit allows.
+    /// names another one of the same host, that is asked, once.
     pub async fn fetch(&self, url: &Url) -> Result<Fetched, FetchError> {
         // The fragment stays here: `…#main-key` is a part of the document that the rest of the URL names.
         let mut asked = url.clone();
@@ -202,13 +205,13 @@ impl FetchJob {
     /// The document and the id under which it stands where it was read.
     async fn document(&self, url: &Url) -> Result<(Url, Box<RawValue>), FetchError> {
         if url.domain().is_some() {
-            let answer = fetch_object_http(url, &self.data).await?;
+            let answer = fetch_object_http(url, &self.data.reset_request_count()).await?;
             return Ok((answer.url, answer.object));
         }
         // The crate refuses an address in place of a name. The guard lets one pass where it may be reached, as
         // in a demonstration on loopback; what the crate checks is checked here.
         let mut url = url.clone();
-        for _ in 0..=1 {
+        for _ in 0..REQUESTS_FOR_ONE {
             let response = self.documents.get(url.clone()).send().await?;
             let read_from = response.url().clone();
             let body = response.bytes().await.map_err(|_| FetchError::NotJson)?;

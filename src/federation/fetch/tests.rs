@@ -44,8 +44,17 @@ impl Seen {
     }
 }
 
-/// The bytes that a peer writes for a request, and whether it goes on writing the last of them for ever.
-type Answer = (String, bool);
+/// The bytes that a peer writes for a request, and what it does then.
+type Answer = (String, Then);
+
+#[derive(Clone, Copy, PartialEq)]
+enum Then {
+    Close,
+    /// Writes blanks for ever.
+    Babble,
+    /// Holds the connection and says nothing.
+    Hold,
+}
 
 /// `200 OK` with this body.
 fn ok(media_type: &str, body: &impl ToString) -> Answer {
@@ -53,13 +62,16 @@ fn ok(media_type: &str, body: &impl ToString) -> Answer {
     let length = body.len();
     let head =
         format!("HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nContent-Length: {length}\r\n");
-    (format!("{head}Connection: close\r\n\r\n{body}"), false)
+    (
+        format!("{head}Connection: close\r\n\r\n{body}"),
+        Then::Close,
+    )
 }
 
 /// Another status, with further header lines.
 fn status(line: &str, headers: &str) -> Answer {
     let head = format!("HTTP/1.1 {line}\r\nContent-Length: 0\r\nConnection: close\r\n");
-    (format!("{head}{headers}\r\n"), false)
+    (format!("{head}{headers}\r\n"), Then::Close)
 }
 
 fn redirect(location: &str) -> Answer {
@@ -80,6 +92,7 @@ impl Peer {
         let record = seen.clone();
         #[expect(clippy::disallowed_methods, reason = "a test owns its task")]
         tokio::spawn(async move {
+            let mut silent = Vec::new();
             loop {
                 let (mut socket, _) = listener.accept().await.unwrap();
                 let mut head = Vec::new();
@@ -88,9 +101,12 @@ impl Peer {
                 }
                 let request = read_head(&String::from_utf8(head).unwrap());
                 record.lock().unwrap().push(request.clone());
-                let (bytes, is_endless) = answer(&request);
+                let (bytes, then) = answer(&request);
                 let _ = socket.write_all(bytes.as_bytes()).await;
-                while is_endless && socket.write_all(&[b' '; 4096]).await.is_ok() {}
+                while then == Then::Babble && socket.write_all(&[b' '; 4096]).await.is_ok() {}
+                if then == Then::Hold {
+                    silent.push(socket);
+                }
             }
         });
         Self { address, seen }
@@ -234,7 +250,7 @@ async fn statuses_become_errors_of_their_own() {
             retry_after: Some(wait),
         } if wait == Duration::from_secs(120)
     ));
-    let (error, _) = fetched(|_| (String::new(), false)).await;
+    let (error, _) = fetched(|_| (String::new(), Then::Close)).await;
     assert!(matches!(
         error,
         Err(FetchError::Unavailable { status: None, .. })
@@ -284,6 +300,14 @@ async fn a_document_must_be_one_and_call_itself_what_was_asked_for() {
     let (fetched_twice, seen) =
         fetched(|_| ok(ACTIVITY, &json!({"id": "http://peer.test/2"}))).await;
     assert_eq!(fetched_twice.unwrap().id.as_str(), "http://peer.test/2");
+    assert_eq!(seen.len(), 2);
+    // Once: then the host is playing.
+    let (error, seen) = fetched(|seen| {
+        let id = format!("http://peer.test{}1", seen.target);
+        ok(ACTIVITY, &json!({"id": id}))
+    })
+    .await;
+    assert!(matches!(error, Err(FetchError::WrongId)));
     assert_eq!(seen.len(), 2);
 }
 
@@ -443,22 +467,20 @@ async fn addresses_in_place_of_names_are_read_where_they_may_be_reached() {
 #[tokio::test]
 async fn size_time_and_number_are_bounded() {
     let endless = "HTTP/1.1 200 OK\r\nContent-Type: application/activity+json\r\n\r\n{";
-    let (error, _) = fetched(move |_| (endless.to_owned(), true)).await;
+    let (error, _) = fetched(move |_| (endless.to_owned(), Then::Babble)).await;
     assert!(matches!(error, Err(FetchError::TooLarge { limit: 10_000 })));
 
-    // A body that never comes: the head promises more than is sent, and the connection stays open.
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let stuck = Peer {
-        address: listener.local_addr().unwrap(),
-        seen: Arc::default(),
-    };
-    let limits = FetchLimits {
-        per_job: 2,
+    // A body that never comes, and an answer that never comes.
+    let hurried = FetchLimits {
         time: Duration::from_millis(100),
+        ..FetchLimits::default()
     };
-    let stuck_fetcher = fetcher(&[("peer.test", &stuck)], &rsa(), limits).await;
-    let error = stuck_fetcher.fetch(&url("http://peer.test/1")).await;
-    assert!(matches!(error, Err(FetchError::Timeout)));
+    for begun in [endless, ""] {
+        let peer = Peer::new(move |_| (begun.to_owned(), Then::Hold)).await;
+        let fetcher = fetcher(&[("peer.test", &peer)], &rsa(), hurried).await;
+        let error = fetcher.fetch(&url("http://peer.test/1")).await;
+        assert!(matches!(error, Err(FetchError::Timeout)));
+    }
 
     let peer = Peer::new(|seen| {
         ok(
@@ -516,6 +538,20 @@ async fn webfinger_answers_are_read_unsigned() {
             .iter()
             .all(|seen| !seen.headers.contains_key("signature"))
     );
+}
+
+/// Workers run on several threads: a fetch must be able to move between them.
+#[tokio::test]
+async fn a_fetch_may_move_between_threads() {
+    fn movable<T: Send>(value: T) -> T {
+        value
+    }
+    let fetcher = movable(fetcher(&[], &rsa(), FetchLimits::default()).await);
+    let address = url("http://127.0.0.1:1/");
+    let error = movable(fetcher.fetch(&address)).await;
+    assert!(matches!(error, Err(FetchError::Unavailable { .. })));
+    let error = movable(fetcher.fetch_jrd(&address)).await;
+    assert!(matches!(error, Err(FetchError::Unavailable { .. })));
 }
 
 #[test]

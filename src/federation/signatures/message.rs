@@ -152,3 +152,52 @@ fn base(request: &Request<'_>, covered: &[String], input: &InnerList) -> Result<
     base.extend_from_slice(parameters.ok_or(Refusal::Malformed)?.as_bytes());
     Ok(base)
 }
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use http::{HeaderMap, HeaderValue, Method};
+
+    use super::*;
+    use crate::federation::keys::PublicKey;
+
+    /// RFC 9421, appendix B.2.6: somebody else's key and signature, over a base that we build.
+    #[test]
+    fn the_vector_of_the_rfc_verifies() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            ("host", "example.com"),
+            ("date", "Tue, 20 Apr 2021 02:07:55 GMT"),
+            ("content-type", "application/json"),
+            ("content-length", "18"),
+        ] {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        let request = Request {
+            method: &Method::POST,
+            target: "/foo?param=Value&Pet=dog",
+            headers: &headers,
+            scheme: "https",
+            authority: "example.com",
+            body: b"{\"hello\": \"world\"}",
+        };
+        let input = r#"sig-b26=("date" "@method" "@path" "@authority" "content-type" "content-length");created=1618884473;keyid="test-key-ed25519""#;
+        let inputs: Dictionary = Parser::new(input).parse().unwrap();
+        let Some(ListEntry::InnerList(input)) = inputs.get("sig-b26") else {
+            panic!("not a list");
+        };
+        let base = base(&request, &read_covered(input).unwrap(), input).unwrap();
+        let key = STANDARD
+            .decode("JrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=")
+            .unwrap();
+        let signature = STANDARD
+            .decode("wqcAqbmYJ2ji2glfAMaRy4gruYYnx2nEFN2HN6jrnDnQCK1u02Gb04v9EDgwUPiu4A0w6vuQv5lIp5WPpBKRCw==")
+            .unwrap();
+        assert!(
+            PublicKey::from_ed25519(&key)
+                .unwrap()
+                .verifies(&base, &signature)
+        );
+    }
+}

@@ -212,6 +212,8 @@ fn certificates(pem: &[u8]) -> Result<Vec<Certificate>, NetSetupError> {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
 
@@ -282,6 +284,25 @@ mod tests {
             client.read(response).await,
             Err(NetError::TooLarge { limit: 1_048_576 })
         ));
+    }
+
+    #[tokio::test]
+    async fn compressed_bodies_are_measured_as_they_unfold() {
+        // 100,000 zeros.
+        let body = STANDARD
+            .decode(format!(
+                "H4sIAAAAAAACA+3BMQEAAADCoPVPbQ0PoA{}IBXA32VEdSghgEA",
+                "A".repeat(127)
+            ))
+            .unwrap();
+        let client = Client::new(&NetSettings::new("test", OPEN)).unwrap();
+        let head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n";
+        for (limit, is_read) in [(100_000, true), (99_999, false)] {
+            let base = server(head, body.clone(), false).await;
+            let response = client.send(get(&base)).await.unwrap();
+            let read = Client::read_at_most(response, limit).await;
+            assert_eq!(read.is_ok(), is_read, "{read:?}");
+        }
     }
 
     #[tokio::test]

@@ -1,12 +1,16 @@
 //! Whole requests of other people's servers, where the folder that holds them stands beside the project.
 
+use std::io::Write as _;
 use std::path::PathBuf;
+use std::sync::Once;
 
 use serde_json::Value;
 
 use super::*;
 use crate::federation::keys::PublicKey;
 use crate::federation::signatures::proof;
+
+static SAID: Once = Once::new();
 
 fn folder() -> Option<PathBuf> {
     let folder = std::env::var_os("ACTAPUB_CORPUS").map_or_else(
@@ -17,7 +21,12 @@ fn folder() -> Option<PathBuf> {
     if wire.is_dir() {
         return Some(wire);
     }
-    eprintln!("left out: no corpus of other servers' requests stands beside the project");
+    // Past the capture of a test's output, which a test that passes never shows; once for both tests.
+    SAID.call_once(|| {
+        let sentence =
+            b"left out: no corpus of other servers' requests stands beside the project\n";
+        let _ = std::io::stderr().write_all(sentence);
+    });
     None
 }
 
@@ -156,5 +165,5 @@ fn every_proof_of_other_servers_verifies() {
         assert!(!is_proven(&other), "{name}");
         verified += 1;
     }
-    assert!(verified > 10, "{verified}");
+    assert!(verified > 25, "{verified}");
 }

@@ -378,7 +378,7 @@ fn nothing_in_a_header_makes_it_panic() {
     let mut refused = 0;
     let whole =
         [Dialect::Cavage, Dialect::Message].map(|dialect| signed(&key, dialect, Method::POST, NOW));
-    for round in 0..20_000 {
+    for round in 0..5_000 {
         let mut wire = whole[round % 2].clone();
         let name = NAMES[soup.next(NAMES.len())];
         let mut value: Vec<u8> = wire
@@ -395,7 +395,19 @@ fn nothing_in_a_header_makes_it_panic() {
             continue;
         };
         wire.headers.insert(HeaderName::from_static(name), value);
-        refused += usize::from(wire.check(&key).is_err());
+        if wire.check(&key).is_err() {
+            refused += 1;
+            continue;
+        }
+        // Whatever is still believed, nothing that was signed may have changed.
+        for covered in wire.parse().unwrap().covered {
+            let signed = whole[round % 2].headers.get(&covered);
+            let found = wire.headers.get(&covered);
+            let trimmed = |value: Option<&HeaderValue>| {
+                value.map(|value| value.as_bytes().trim_ascii().to_vec())
+            };
+            assert_eq!(trimmed(found), trimmed(signed), "{covered}");
+        }
     }
-    assert!(refused > 15_000, "{refused}");
+    assert!(refused > 2_500, "{refused}");
 }
