@@ -27,6 +27,22 @@ fn corpus(folder: &str) -> Option<Vec<(String, Vec<u8>)>> {
     Some(files)
 }
 
+/// An object of the corpus with the properties that it leaves to be filled in; a `null` there is meant.
+fn filled(body: &[u8]) -> Value {
+    let mut object: Value = serde_json::from_slice(body).unwrap();
+    for (name, value) in [
+        ("id", "http://pasture-one-actor/objects/1"),
+        ("type", "Note"),
+        ("attributedTo", "http://pasture-one-actor/actor"),
+        ("to", "https://www.w3.org/ns/activitystreams#Public"),
+    ] {
+        if object.get(name).is_none() {
+            object[name] = json!(value);
+        }
+    }
+    object
+}
+
 #[test]
 fn every_shape_of_object_is_read() {
     let Some(files) = corpus("objects") else {
@@ -34,17 +50,13 @@ fn every_shape_of_object_is_read() {
     };
     assert!(files.len() >= 262);
     for (name, body) in files {
-        let object = match Object::parse(&body) {
-            Ok(object) => object,
-            Err(error) => {
-                assert_eq!(
-                    (name.as_str(), error),
-                    ("necessary_properties-001", Malformed::Missing("object.id"))
-                );
-                continue;
-            }
-        };
-        let raw: Value = serde_json::from_slice(&body).unwrap();
+        let raw = filled(&body);
+        let read = Object::parse(raw.to_string().as_bytes());
+        if name == "necessary_properties-001" {
+            assert_eq!(read, Err(Malformed::Missing("object.id")));
+            continue;
+        }
+        let object = read.unwrap_or_else(|error| panic!("{name}: {error}"));
         let is_note = raw["type"] == "Note" || raw["type"][0] == "Note";
         assert_eq!(object.kind == ObjectKind::Note, is_note, "{name}");
         assert_eq!(
@@ -86,9 +98,10 @@ fn properties_are_found_in_every_shape_of_object() {
         return;
     };
     for (name, body) in files {
-        let Ok(object) = Object::parse(&body) else {
+        if name == "necessary_properties-001" {
             continue;
-        };
+        }
+        let object = Object::parse(filled(&body).to_string().as_bytes()).unwrap();
         let (group, number) = name.rsplit_once('-').unwrap();
         match (group, number) {
             ("public_addressing", _) => {
