@@ -89,7 +89,7 @@ impl<'de> Visitor<'de> for Outer {
                 Name::Type => {
                     found.kind = map.next_value_seed(Reference {
                         strings_only: false,
-                    })?
+                    })?;
                 }
                 Name::Actor => {
                     found.actor = map.next_value_seed(Reference {

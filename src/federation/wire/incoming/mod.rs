@@ -16,6 +16,9 @@ mod origin;
 mod read;
 mod tag;
 
+#[cfg(test)]
+mod tests;
+
 pub use self::activity::{Act, Activity, Item, Undone, UndoneKind};
 pub use self::actor::{Actor, ActorKind};
 pub use self::audience::{Audience, Visibility};

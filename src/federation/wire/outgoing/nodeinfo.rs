@@ -8,7 +8,7 @@ use super::view::ServerView;
 
 /// `/nodeinfo/2.0`; clients know the path by heart.
 pub fn nodeinfo_2_0(server: &ServerView) -> Value {
-    nodeinfo("2.0", software(server), server)
+    nodeinfo("2.0", &software(server), server)
 }
 
 /// `/nodeinfo/2.1`, which says where the source is.
@@ -17,14 +17,14 @@ pub fn nodeinfo_2_1(server: &ServerView) -> Value {
     if let (Some(map), Some(repository)) = (software.as_object_mut(), &server.repository) {
         map.insert("repository".to_owned(), json!(repository));
     }
-    nodeinfo("2.1", software, server)
+    nodeinfo("2.1", &software, server)
 }
 
 fn software(server: &ServerView) -> Value {
     json!({"name": "actapub", "version": server.version})
 }
 
-fn nodeinfo(version: &str, software: Value, server: &ServerView) -> Value {
+fn nodeinfo(version: &str, software: &Value, server: &ServerView) -> Value {
     json!({
         "version": version,
         "software": software,

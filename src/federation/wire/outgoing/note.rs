@@ -34,7 +34,7 @@ pub(super) fn note_inner(
     let id = site.announcement(announcement.id);
     let revision = &announcement.revision;
     let content = revision.html.as_str();
-    let context = site.context(announcement.thread);
+    let conversation = site.context(announcement.thread);
     addressed(
         Document::new("Note", &id).with("attributedTo", site.actor(agency.id)),
         site,
@@ -72,8 +72,8 @@ pub(super) fn note_inner(
             .collect::<Vec<_>>(),
     )
     .with("tag", tags(site, revision))
-    .with("context", context.as_str())
-    .with("conversation", context)
+    .with("context", conversation.as_str())
+    .with("conversation", conversation)
     .with("replies", collection::replies_stub(site, announcement.id))
     .with(
         "likes",
