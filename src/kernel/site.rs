@@ -159,8 +159,11 @@ impl Site {
         id.parse().ok()
     }
 
+    /// Percent-encoded, so that every peer takes it for an address whatever the script of the tag.
     pub fn tag_page(&self, tag: &str) -> String {
-        format!("{}/tags/{tag}", self.base)
+        let mut page = format!("{}/tags/", self.base);
+        page.extend(url::form_urlencoded::byte_serialize(tag.as_bytes()));
+        page
     }
 
     /// A stored picture, by its digest and type.
@@ -208,6 +211,10 @@ mod tests {
         assert!(
             site.is_ours("https://social.city.gov/x")
                 && !site.is_ours("https://social.city.gov.evil/x")
+        );
+        assert_eq!(
+            site.tag_page("crème_2"),
+            "https://social.city.gov/tags/cr%C3%A8me_2"
         );
         let page = site.announcement_page(&"water".parse().unwrap(), AnnouncementId::new(9));
         assert_eq!(

@@ -283,7 +283,7 @@ impl Writer<'_> {
 
     fn start(&mut self, tag: Tag<'_>) {
         let closing = match tag {
-            Tag::Paragraph => self.open("<p>", "</p>"),
+            Tag::Paragraph | Tag::Table(_) => self.open("<p>", "</p>"),
             Tag::Heading { .. } => {
                 self.styles.strong += 1;
                 self.open("<p><strong>", "</strong></p>")
@@ -306,7 +306,6 @@ impl Writer<'_> {
                 self.block = Block::Html;
                 self.open("<p>", "</p>")
             }
-            Tag::Table(_) => self.open("<p>", "</p>"),
             Tag::TableHead => {
                 self.cells = 0;
                 self.styles.strong += 1;

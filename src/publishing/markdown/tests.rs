@@ -204,7 +204,10 @@ fn scanning_names_each_once() {
     let accts: Vec<_> = scanned.mentions.iter().map(ToString::to_string).collect();
     assert_eq!(accts, ["a@x.example", "c@y.example"]);
     assert_eq!(scanned.hashtags.len(), 1);
-    let crowd: String = (0..50_000).map(|n| format!("@u{n}@x.example ")).collect();
+    let mut crowd = String::new();
+    for n in 0..50_000 {
+        let _ = write!(crowd, "@u{n}@x.example ");
+    }
     assert_eq!(scan(&crowd).mentions.len(), MOST_MENTIONS);
 }
 
@@ -233,9 +236,10 @@ fn nesting_is_bounded() {
     let quoted = html(&format!("{} deep", ">".repeat(5_000)));
     assert_eq!(quoted.matches("<blockquote>").count(), DEEPEST);
     assert_eq!(quoted.matches("</blockquote>").count(), DEEPEST);
-    let listed: String = (0..60)
-        .map(|n| format!("{}- item {n}\n", "  ".repeat(n)))
-        .collect();
+    let mut listed = String::new();
+    for n in 0..60 {
+        let _ = writeln!(listed, "{}- item {n}", "  ".repeat(n));
+    }
     let listed = html(&listed);
     assert_eq!(listed.matches("<ul>").count(), DEEPEST);
     assert!(listed.contains("item 59"));
@@ -338,7 +342,7 @@ fn a_long_text_takes_time_in_proportion() {
         "<!--",
         "\\",
     ] {
-        let markdown = piece.repeat(200_000 / piece.len());
+        let markdown = piece.repeat(50_000 / piece.len());
         let _ = render(&markdown, &site(), &[]);
         let _ = scan(&markdown);
     }

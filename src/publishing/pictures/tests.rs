@@ -9,7 +9,7 @@ fn photo(width: u32, height: u32) -> DynamicImage {
     RgbImage::from_fn(width, height, |x, y| {
         let noise = u8::try_from(
             (x.wrapping_mul(0x9E37_79B9) ^ y.wrapping_mul(0x85EB_CA6B)).wrapping_mul(0xC2B2_AE35)
-                >> 26,
+                >> 27,
         )
         .unwrap();
         if x < width / 2 {
