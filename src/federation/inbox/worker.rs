@@ -70,6 +70,8 @@ struct Waiting {
 struct Progress {
     done: usize,
     waiting: Vec<Waiting>,
+    /// What the transaction had no time for.
+    rest: Vec<Prepared>,
 }
 
 impl Worker {
@@ -116,7 +118,7 @@ impl Worker {
 
     async fn take_up<'a>(&'a self, fetching: &mut FuturesUnordered<BoxFuture<'a, ()>>) -> usize {
         match self.batch().await {
-            Ok(Progress { done, waiting }) => {
+            Ok(Progress { done, waiting, .. }) => {
                 let taken = done + waiting.len();
                 if done > 0 {
                     self.observer.processed(done);
@@ -144,11 +146,25 @@ impl Worker {
                 Ok::<_, db::Error>(events.into_iter().map(Prepared::new).collect())
             })
             .await?;
-        if prepared.is_empty() {
-            return Ok(Progress::default());
+        let (mut total, mut left) = (Progress::default(), prepared);
+        while !left.is_empty() {
+            let (site, clock) = (self.site.clone(), self.clock.clone());
+            let setting = move |conn: &mut Conn, batch| {
+                act(
+                    conn,
+                    Setting {
+                        site: &site,
+                        clock: clock.as_ref(),
+                    },
+                    batch,
+                )
+            };
+            let progress = self.db.write(move |conn| setting(conn, left)).await?;
+            total.done += progress.done;
+            total.waiting.extend(progress.waiting);
+            left = progress.rest;
         }
-        let (site, clock) = (self.site.clone(), self.clock.clone());
-        self.db.write(move |conn| act(conn, Setting { site: &site, clock: clock.as_ref() }, prepared)).await
+        Ok(total)
     }
 
     /// Fetches what one activity needs, and acts upon it, until it is done or cannot be done now.
@@ -242,7 +258,8 @@ fn act(conn: &mut Conn, setting: Setting<'_>, batch: Vec<Prepared>) -> Result<Pr
     let ids: Vec<i64> = batch.iter().map(|prepared| prepared.event.id.get()).collect();
     let due: HashMap<i64, ()> = store::still_due(conn, now, &ids)?.into_iter().map(|id| (id, ())).collect();
     let (mut progress, mut finished, mut held_back) = (Progress::default(), vec![], HashMap::new());
-    for prepared in batch {
+    let mut batch = batch.into_iter();
+    while let Some(prepared) = batch.next() {
         let event = &prepared.event;
         if !due.contains_key(&event.id.get()) || held_back.contains_key(&event.actor_uri) {
             continue;
@@ -265,6 +282,7 @@ fn act(conn: &mut Conn, setting: Setting<'_>, batch: Vec<Prepared>) -> Result<Pr
         }
         progress.done += 1;
         if begun.elapsed() > LONGEST {
+            progress.rest.extend(batch);
             break;
         }
     }
