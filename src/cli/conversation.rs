@@ -29,8 +29,9 @@ pub(super) struct Followers {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Replies {
-    /// The announcement: its page or its ActivityPub id
-    url: String,
+    /// Its page or its ActivityPub id
+    #[arg(value_name = "URL")]
+    announcement: String,
     /// Print one JSON document
     #[arg(long)]
     json: bool,
@@ -140,7 +141,7 @@ impl From<Reply> for ReplyShown {
 pub(super) fn show_replies(asked: &Replies, sources: Sources) -> anyhow::Result<()> {
     block_on(async {
         let desk = Desk::open(sources).await?;
-        let id = announcement_of(&desk.site, &asked.url)?;
+        let id = announcement_of(&desk.site, &asked.announcement)?;
         let announcement = desk
             .db
             .read(move |conn| crate::publishing::find(conn, id))

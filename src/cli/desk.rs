@@ -1,5 +1,7 @@
 //! What most commands need at hand: the configuration, the database, our addresses, the time.
 
+use std::os::unix::fs::DirBuilderExt as _;
+
 use anyhow::Context as _;
 
 use crate::kernel::{Site, SystemClock};
@@ -41,7 +43,11 @@ pub(super) fn location(config: &Config) -> anyhow::Result<Location> {
     if let DatabaseUrl::Sqlite(path) = &config.database
         && let Some(folder) = path.parent()
     {
-        std::fs::create_dir_all(folder)
+        // The private keys lie in there.
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
             .with_context(|| format!("cannot make the directory {}", folder.display()))?;
     }
     Ok(Location::parse(&config.database.reveal()))

@@ -158,6 +158,16 @@ mod tests {
             if command.get_name() == "help" {
                 continue;
             }
+            // A command's own argument of a setting's name would be taken for the setting.
+            for setting in ["config", "data", "listen", "url", "database"] {
+                let mut arguments = command.get_arguments();
+                let argument = arguments.find(|argument| argument.get_id() == setting);
+                assert!(
+                    argument.is_none_or(clap::Arg::is_global_set),
+                    "{} has a {setting} of its own",
+                    command.get_name()
+                );
+            }
             assert!(command.get_about().is_some(), "{}", command.get_name());
             if command.has_subcommands() {
                 commands.extend(command.get_subcommands());

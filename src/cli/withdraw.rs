@@ -8,8 +8,9 @@ use super::desk::{Desk, block_on};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Withdraw {
-    /// The announcement: its page or its ActivityPub id
-    url: String,
+    /// Its page or its ActivityPub id
+    #[arg(value_name = "URL")]
+    announcement: String,
     /// Why: it stands in the announcement's place
     #[arg(long, value_name = "TEXT")]
     reason: String,
@@ -18,12 +19,12 @@ pub(super) struct Withdraw {
 pub(super) fn run(asked: Withdraw, sources: Sources) -> anyhow::Result<()> {
     block_on(async {
         let desk = Desk::open(sources).await?;
-        let id = announcement_of(&desk.site, &asked.url)?;
+        let id = announcement_of(&desk.site, &asked.announcement)?;
         let clock = desk.clock;
         desk.db
             .write(move |conn| publishing::withdraw(conn, &clock, id, &asked.reason))
             .await?;
-        eprintln!("{} is withdrawn", asked.url);
+        eprintln!("{} is withdrawn", asked.announcement);
         Ok(())
     })
 }
