@@ -5,7 +5,7 @@ use std::os::unix::fs::DirBuilderExt as _;
 use anyhow::Context as _;
 
 use crate::kernel::{Site, SystemClock};
-use crate::platform::config::{Config, DatabaseUrl, Sources};
+use crate::platform::config::{Config, DatabaseUrl, HandleDomain, Sources};
 use crate::platform::db::{Db, Location};
 
 use super::config;
@@ -28,7 +28,7 @@ impl Desk {
         let db = Db::open(&location, connections)
             .await
             .with_context(|| config.database.to_string())?;
-        let domain = config.handle_domain.as_ref().map(|domain| domain.as_str());
+        let domain = config.handle_domain.as_ref().map(HandleDomain::as_str);
         Ok(Self {
             site: Site::new(&config.url, domain),
             config,

@@ -14,9 +14,8 @@ pub(super) fn run(sources: Sources) -> anyhow::Result<()> {
     if ran.is_empty() {
         eprintln!("The database is up to date.");
     }
-    output::text(
-        &ran.iter()
-            .map(|name| format!("{name}\n"))
-            .collect::<String>(),
-    )
+    for name in ran {
+        output::text(&format!("{name}\n"))?;
+    }
+    Ok(())
 }

@@ -285,12 +285,11 @@ impl Given {
             }
             value => scalar(value),
         };
-        match text {
-            Some(text) => self.set(setting, text, place),
-            None => {
-                let reason = format!("cannot be a TOML {}", value.type_str());
-                self.problems.push(Problem::value(setting, &place, reason));
-            }
+        if let Some(text) = text {
+            self.set(setting, text, place);
+        } else {
+            let reason = format!("cannot be a TOML {}", value.type_str());
+            self.problems.push(Problem::value(setting, &place, reason));
         }
     }
 
