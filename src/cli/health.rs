@@ -52,10 +52,8 @@ fn ask(server: SocketAddr, path: &str) -> anyhow::Result<u16> {
         let mut stream = TcpStream::connect_timeout(&server, PATIENCE)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_write_timeout(Some(PATIENCE))?;
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nhost: {server}\r\nconnection: close\r\n\r\n"
-        )?;
+        let request = format!("GET {path} HTTP/1.1\r\nhost: {server}\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes())?;
         // `HTTP/1.1 200`
         let mut start = [0; 12];
         stream.read_exact(&mut start)?;

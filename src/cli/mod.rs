@@ -3,11 +3,18 @@
 //! A command's answer is on the standard output, everything else on the standard error output. An error is one
 //! sentence and a status that is not zero: 1 if it could not be done, 2 if it was not understood.
 
+mod agency;
+mod backup;
 mod config;
+mod conversation;
+mod desk;
 mod health;
+mod inbox;
+mod migrate;
 mod output;
 mod serve;
 mod settings;
+mod withdraw;
 
 use std::process::ExitCode;
 
@@ -36,6 +43,36 @@ enum Command {
     /// Run the server
     #[command(after_help = "Example:\n  actapub serve --data /var/lib/actapub --url https://social.city.gov")]
     Serve(serve::Serve),
+    /// Set up, list, show and change agencies
+    #[command(subcommand)]
+    Agency(agency::AgencyCommand),
+    /// Take an announcement back; its page then says so and why
+    #[command(
+        after_help = "Example:\n  actapub withdraw https://social.city.gov/@water/14836914 --reason 'The date was wrong.'"
+    )]
+    Withdraw(withdraw::Withdraw),
+    /// List those who follow an agency
+    #[command(after_help = "Example:\n  actapub followers water")]
+    Followers(conversation::Followers),
+    /// List the replies to an announcement
+    #[command(
+        after_help = "Example:\n  actapub replies https://social.city.gov/@water/14836914 --json"
+    )]
+    Replies(conversation::Replies),
+    /// Show how the inbox stands, and what could not be processed
+    #[command(after_help = "Example:\n  actapub inbox --failed")]
+    Inbox(inbox::Inbox),
+    /// Write everything into one file, while the server runs
+    #[command(after_help = "Example:\n  actapub backup /backup/actapub.db")]
+    Backup(backup::Backup),
+    /// Put everything back as a backup has it; what is there now is backed up first
+    #[command(
+        after_help = "Example:\n  actapub restore /backup/actapub.db --data /var/lib/actapub"
+    )]
+    Restore(backup::Restore),
+    /// Bring the database up to date; `serve` does so by itself
+    #[command(after_help = "Example:\n  actapub migrate --data /var/lib/actapub")]
+    Migrate,
     /// Check, show and explain the configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -53,13 +90,21 @@ pub fn run() -> ExitCode {
     let sources = cli.settings.sources();
     let done = match cli.command {
         Command::Serve(command) => serve::run(&command, sources),
+        Command::Agency(command) => agency::run(command, sources),
+        Command::Withdraw(asked) => withdraw::run(asked, sources),
+        Command::Followers(asked) => conversation::show_followers(asked, sources),
+        Command::Replies(asked) => conversation::show_replies(&asked, sources),
+        Command::Inbox(asked) => inbox::run(asked, sources),
+        Command::Backup(asked) => backup::back_up(&asked, sources),
+        Command::Restore(asked) => backup::restore(&asked, sources),
+        Command::Migrate => migrate::run(sources),
         Command::Config(command) => config::run(&command, sources),
         Command::Health(command) => health::run(&command, sources),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {}", one_line(&format!("{error:#}")));
+            eprintln!("error: {}", one_line(&sentence(&error)));
             ExitCode::FAILURE
         }
     }
@@ -84,6 +129,20 @@ fn refuse(refusal: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(refusal.exit_code()).unwrap_or(2))
 }
 
+/// An error with its causes, leaving out those that it has in its own words already.
+fn sentence(error: &anyhow::Error) -> String {
+    error.chain().fold(String::new(), |sentence, cause| {
+        let cause = cause.to_string();
+        if sentence.is_empty() {
+            cause
+        } else if sentence.ends_with(&cause) {
+            sentence
+        } else {
+            format!("{sentence}: {cause}")
+        }
+    })
+}
+
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -104,6 +163,16 @@ mod tests {
             if command.get_name() == "help" {
                 continue;
             }
+            // A command's own argument of a setting's name would be taken for the setting.
+            for setting in ["config", "data", "listen", "url", "database"] {
+                let mut arguments = command.get_arguments();
+                let argument = arguments.find(|argument| argument.get_id() == setting);
+                assert!(
+                    argument.is_none_or(clap::Arg::is_global_set),
+                    "{} has a {setting} of its own",
+                    command.get_name()
+                );
+            }
             assert!(command.get_about().is_some(), "{}", command.get_name());
             if command.has_subcommands() {
                 commands.extend(command.get_subcommands());
@@ -122,7 +191,10 @@ mod tests {
     fn the_commands_are_these() {
         let cli = Cli::command();
         let names: Vec<_> = cli.get_subcommands().map(clap::Command::get_name).collect();
-        assert_eq!(names.join(" "), "serve config health");
+        assert_eq!(
+            names.join(" "),
+            "serve agency withdraw followers replies inbox backup restore migrate config health"
+        );
     }
 
     #[test]

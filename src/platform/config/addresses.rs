@@ -18,7 +18,8 @@ pub(super) fn is_local(url: &Url) -> bool {
         Some(Host::Ipv6(address)) => address.to_canonical().is_loopback(),
         Some(Host::Domain(domain)) => {
             let domain = domain.trim_end_matches('.');
-            domain == "localhost" || domain.ends_with(".localhost") || domain.ends_with(".test")
+            let top = domain.rsplit_once('.').map_or(domain, |(_, top)| top);
+            top == "localhost" || (top == "test" && domain != "test")
         }
         None => false,
     }

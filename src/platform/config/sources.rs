@@ -266,8 +266,10 @@ impl Given {
 
     fn add_toml(&mut self, key: &str, place: Source, value: &DeValue<'_>) {
         let Some(setting) = find(key) else {
-            let nearest = nearest(key, SETTINGS.iter().map(|setting| setting.key.to_owned()));
-            let example = nearest.example_for(&place);
+            let meant = SETTINGS.iter().find(|setting| setting.section == key);
+            let keys = SETTINGS.iter().map(|setting| setting.key.to_owned());
+            let meant = meant.unwrap_or_else(|| nearest(key, keys));
+            let example = meant.example_for(&place);
             self.problems.push(Problem::Unknown {
                 name: key.to_owned(),
                 place,
@@ -279,16 +281,15 @@ impl Given {
             DeValue::Array(list) if setting.form == Form::List => {
                 let texts: Option<Vec<_>> =
                     list.iter().map(|item| item.get_ref().as_str()).collect();
-                texts.map(|texts| texts.join(","))
+                texts.map(|texts| texts.join(", "))
             }
             value => scalar(value),
         };
-        match text {
-            Some(text) => self.set(setting, text, place),
-            None => {
-                let reason = format!("cannot be a TOML {}", value.type_str());
-                self.problems.push(Problem::value(setting, &place, reason));
-            }
+        if let Some(text) = text {
+            self.set(setting, text, place);
+        } else {
+            let reason = format!("cannot be a TOML {}", value.type_str());
+            self.problems.push(Problem::value(setting, &place, reason));
         }
     }
 
@@ -372,10 +373,7 @@ mod tests {
 
     #[test]
     fn every_variable_means_one_setting() {
-        let mut names: Vec<_> = SETTINGS
-            .iter()
-            .map(|setting| variable(setting.key))
-            .collect();
+        let mut names: Vec<_> = SETTINGS.iter().map(Setting::variable).collect();
         names.sort();
         names.dedup();
         assert_eq!(names.len(), SETTINGS.len());

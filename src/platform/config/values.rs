@@ -258,7 +258,8 @@ impl Value for LogLevel {
     const SHAPE: &'static str = "`error`, `warn`, `info`, `debug` or `trace`, for all or by module";
 
     fn read(text: &str) -> Result<Self, String> {
-        let filter = tracing_subscriber::EnvFilter::builder().parse(text);
+        let directives = items(text).collect::<Vec<_>>().join(",");
+        let filter = tracing_subscriber::EnvFilter::builder().parse(&directives);
         // A lone word that is no level would be taken for the name of a module.
         let known = items(text).all(|directive| {
             directive.contains(['=', '[', ':'])
@@ -266,8 +267,8 @@ impl Value for LogLevel {
                     .parse::<tracing_subscriber::filter::LevelFilter>()
                     .is_ok()
         });
-        if filter.is_ok() && known && !text.is_empty() {
-            Ok(Self(text.to_owned()))
+        if filter.is_ok() && known && !directives.is_empty() {
+            Ok(Self(directives))
         } else {
             Err(format!("is `{text}`, which is not a log level"))
         }

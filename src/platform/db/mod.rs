@@ -5,6 +5,7 @@
 //! let page = db.read(move |conn| store::page(conn, agency, cursor)).await?;
 //! ```
 
+mod backup;
 mod connection;
 mod error;
 mod migrations;
@@ -12,6 +13,7 @@ mod pool;
 pub(crate) mod schema;
 mod writer;
 
+pub use self::backup::{Progress, backup, restore};
 pub(crate) use self::connection::on_either;
 pub use self::connection::{Conn, Location};
 pub use self::error::Error;

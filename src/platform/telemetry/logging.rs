@@ -37,7 +37,12 @@ pub fn log_panics() {
         let thread = std::thread::current();
         let thread = thread.name().unwrap_or("unnamed");
         if cfg!(debug_assertions) {
-            let message = panic.payload_as_str().unwrap_or_default();
+            let message = panic.payload();
+            let message = message
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| message.downcast_ref::<&str>().copied())
+                .unwrap_or_default();
             tracing::error!(
                 panic.place = place,
                 panic.thread = thread,
@@ -107,7 +112,7 @@ mod tests {
     #[test]
     fn a_json_line_is_one_object_with_dotted_fields() {
         let line = logged("json", "info", || {
-            tracing::info!(inbox.host = "a.test", "refused")
+            tracing::info!(inbox.host = "a.test", "refused");
         });
         let line: serde_json::Value = serde_json::from_str(&line).unwrap();
         assert_eq!(line["message"], "refused");

@@ -12,7 +12,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
-/// The media type of what [`Metrics::encode`] returns (OpenMetrics 1.0).
+/// The media type of what [`Metrics::encode`] returns (`OpenMetrics` 1.0).
 pub const METRICS_CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Upper bounds in seconds, for work inside this machine.
@@ -85,7 +85,7 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// The figures of this moment, as OpenMetrics text.
+    /// The figures of this moment, as `OpenMetrics` text.
     pub fn encode(&self) -> String {
         let mut text = String::new();
         // Writing to a String does not fail.

@@ -1,0 +1,86 @@
+//! `actapub backup` and `actapub restore`: everything in one file, and back.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::agencies;
+use crate::kernel::{Clock as _, SystemClock};
+use crate::platform::config::{Config, Sources};
+use crate::platform::db::{self, Location, Progress};
+
+use super::{config, desk};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Backup {
+    /// Where to write it; an older backup there is replaced once the new one is complete
+    file: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Restore {
+    /// The backup, of this version or an older one
+    file: PathBuf,
+}
+
+pub(super) fn back_up(asked: &Backup, sources: Sources) -> anyhow::Result<()> {
+    let config = config::load(sources)?.config;
+    let location = desk::location(&config)?;
+    db::migrate(&location).with_context(|| config.database.to_string())?;
+    write(&location, &asked.file, &config)?;
+    eprintln!(
+        "{} holds everything, the private keys included: keep it safe.",
+        asked.file.display()
+    );
+    Ok(())
+}
+
+pub(super) fn restore(asked: &Restore, sources: Sources) -> anyhow::Result<()> {
+    let config = config::load(sources)?.config;
+    let location = desk::location(&config)?;
+    db::migrate(&location).with_context(|| config.database.to_string())?;
+    let agencies = agencies::list(&mut location.connect()?)?;
+    if !agencies.is_empty() {
+        let now = SystemClock
+            .now()
+            .to_whole_second()
+            .to_string()
+            .replace(':', "");
+        let kept = config.data.join(format!("before-restore-{now}.db"));
+        std::fs::create_dir_all(&config.data)
+            .with_context(|| format!("cannot make the directory {}", config.data.display()))?;
+        write(&location, &kept, &config)?;
+        eprintln!("What was there until now is kept in {}.", kept.display());
+    }
+    let bar = bar();
+    db::restore(&asked.file, &location, &mut |progress| show(&bar, progress))
+        .with_context(|| format!("cannot restore {}", asked.file.display()))?;
+    bar.finish_and_clear();
+    eprintln!(
+        "{} is restored. A running server has to be restarted.",
+        asked.file.display()
+    );
+    Ok(())
+}
+
+fn write(from: &Location, file: &Path, config: &Config) -> anyhow::Result<()> {
+    let bar = bar();
+    bar.set_message(format!("backing up {}", config.database));
+    db::backup(from, file, &mut |progress| show(&bar, progress))
+        .with_context(|| format!("cannot write the backup {}", file.display()))?;
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// Turns on the standard error output if somebody looks at it.
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}
+
+fn show(bar: &ProgressBar, progress: Progress) {
+    bar.set_message(format!("{}: {} rows", progress.table, progress.rows));
+}
