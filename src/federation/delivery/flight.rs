@@ -61,9 +61,17 @@ pub(super) enum Step {
 
 impl Flight {
     /// An inbox that is no URL will not become one.
-    pub(super) fn new(leased: Leased, signing: Arc<Signing>, lease_until: Timestamp) -> Result<Self, Settled> {
+    pub(super) fn new(
+        leased: Leased,
+        signing: Arc<Signing>,
+        lease_until: Timestamp,
+    ) -> Result<Self, Settled> {
         let Ok(url) = Url::parse(&leased.inbox) else {
-            return Err(failed_before(&leased, &Verdict::hopeless("the inbox is not a URL"), lease_until));
+            return Err(failed_before(
+                &leased,
+                &Verdict::hopeless("the inbox is not a URL"),
+                lease_until,
+            ));
         };
         Ok(Self {
             id: leased.id,
@@ -124,7 +132,12 @@ impl Flight {
     }
 
     /// Judges the answer to the last request.
-    pub(super) fn step(mut self: Box<Self>, answer: Result<Answer, NetError>, now: Timestamp, chance: f64) -> Step {
+    pub(super) fn step(
+        mut self: Box<Self>,
+        answer: Result<Answer, NetError>,
+        now: Timestamp,
+        chance: f64,
+    ) -> Step {
         let verdict = match answer {
             Ok(answer) => {
                 let way = self.way();
@@ -137,7 +150,11 @@ impl Flight {
                     }
                 }
                 // Whoever said 401 once may take the signature another time; 400 was then for the other way.
-                let status = if answer.status == 400 && self.was_unauthorized { 401 } else { answer.status };
+                let status = if answer.status == 400 && self.was_unauthorized {
+                    401
+                } else {
+                    answer.status
+                };
                 Verdict::of_status(status, answer.retry_after)
             }
             Err(error) => Verdict::of_error(&error),
@@ -153,7 +170,12 @@ impl Flight {
     }
 
     /// The attempt failed before anything was sent.
-    pub(super) fn give_up(&self, verdict: Verdict, now: Timestamp, chance: f64) -> (Settled, &'static str) {
+    pub(super) fn give_up(
+        &self,
+        verdict: Verdict,
+        now: Timestamp,
+        chance: f64,
+    ) -> (Settled, &'static str) {
         let (next, label) = what_next(&verdict, self.attempts, now, chance);
         (settled(self.id, &self.host, next, verdict, None), label)
     }
@@ -165,7 +187,13 @@ pub(super) fn failed_before(leased: &Leased, verdict: &Verdict, now: Timestamp) 
     settled(leased.id, &leased.host, next, verdict.clone(), None)
 }
 
-fn settled(id: i64, host: &Arc<str>, next: Next, verdict: Verdict, learned: Option<Knock>) -> Settled {
+fn settled(
+    id: i64,
+    host: &Arc<str>,
+    next: Next,
+    verdict: Verdict,
+    learned: Option<Knock>,
+) -> Settled {
     Settled {
         id,
         host: host.clone(),
@@ -177,7 +205,12 @@ fn settled(id: i64, host: &Arc<str>, next: Next, verdict: Verdict, learned: Opti
     }
 }
 
-fn what_next(verdict: &Verdict, attempts: i32, now: Timestamp, chance: f64) -> (Next, &'static str) {
+fn what_next(
+    verdict: &Verdict,
+    attempts: i32,
+    now: Timestamp,
+    chance: f64,
+) -> (Next, &'static str) {
     let tries = attempts.saturating_add(1);
     match verdict.outcome {
         Outcome::Done => (Next::Done, "done"),
@@ -192,7 +225,11 @@ fn what_next(verdict: &Verdict, attempts: i32, now: Timestamp, chance: f64) -> (
 }
 
 /// Posts, and reads as much of the answer as lets the connection live on.
-pub(super) async fn post(client: &Client, request: Request, now: Timestamp) -> Result<Answer, NetError> {
+pub(super) async fn post(
+    client: &Client,
+    request: Request,
+    now: Timestamp,
+) -> Result<Answer, NetError> {
     let response = client.send(request).await?;
     let retry_after = response
         .headers()
@@ -202,5 +239,8 @@ pub(super) async fn post(client: &Client, request: Request, now: Timestamp) -> R
     let status = response.status().as_u16();
     // The status has been given: what goes wrong behind it changes nothing.
     drop(Client::read_at_most(response, ANSWER).await);
-    Ok(Answer { status, retry_after })
+    Ok(Answer {
+        status,
+        retry_after,
+    })
 }

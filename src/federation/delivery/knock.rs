@@ -26,7 +26,9 @@ impl Knock {
     }
 
     pub(super) fn parse(text: &str) -> Option<Self> {
-        [Self::Cavage, Self::Message, Self::MessageEd25519].into_iter().find(|it| it.as_str() == text)
+        [Self::Cavage, Self::Message, Self::MessageEd25519]
+            .into_iter()
+            .find(|it| it.as_str() == text)
     }
 
     pub(super) const fn dialect(self) -> Dialect {
@@ -42,7 +44,9 @@ pub(super) fn ways(known: Option<Knock>, tries_ed25519: bool) -> Vec<Knock> {
     match known {
         None | Some(Knock::Cavage) => vec![Knock::Message, Knock::Cavage],
         Some(Knock::Message) if !tries_ed25519 => vec![Knock::Cavage, Knock::Message],
-        Some(Knock::Message | Knock::MessageEd25519) => vec![Knock::Cavage, Knock::Message, Knock::MessageEd25519],
+        Some(Knock::Message | Knock::MessageEd25519) => {
+            vec![Knock::Cavage, Knock::Message, Knock::MessageEd25519]
+        }
     }
 }
 
@@ -72,10 +76,19 @@ mod tests {
             (Some(Message), &[Message][..], Cavage, Some(Cavage)),
             (Some(Message), &[][..], MessageEd25519, Some(MessageEd25519)),
             (Some(Message), &[MessageEd25519][..], Message, None),
-            (Some(MessageEd25519), &[MessageEd25519][..], Message, Some(Message)),
+            (
+                Some(MessageEd25519),
+                &[MessageEd25519][..],
+                Message,
+                Some(Message),
+            ),
             (Some(Cavage), &[][..], Cavage, None),
         ] {
-            assert_eq!(learned(known, refused, accepted), expected, "{known:?} {refused:?} {accepted:?}");
+            assert_eq!(
+                learned(known, refused, accepted),
+                expected,
+                "{known:?} {refused:?} {accepted:?}"
+            );
         }
     }
 
@@ -84,8 +97,14 @@ mod tests {
         for tries in [false, true] {
             assert_eq!(ways(None, tries), [Knock::Message, Knock::Cavage]);
         }
-        assert_eq!(ways(Some(Knock::Message), true).last(), Some(&Knock::MessageEd25519));
-        assert_eq!(ways(Some(Knock::Message), false).last(), Some(&Knock::Message));
+        assert_eq!(
+            ways(Some(Knock::Message), true).last(),
+            Some(&Knock::MessageEd25519)
+        );
+        assert_eq!(
+            ways(Some(Knock::Message), false).last(),
+            Some(&Knock::Message)
+        );
         for known in [Knock::Cavage, Knock::Message, Knock::MessageEd25519] {
             assert_eq!(Knock::parse(known.as_str()), Some(known));
         }

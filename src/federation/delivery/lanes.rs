@@ -23,7 +23,12 @@ pub(super) struct Lanes<T> {
 impl<T> Lanes<T> {
     /// Lanes that each let `width` run at once.
     pub(super) fn new(width: usize) -> Self {
-        Self { width, lanes: HashMap::new(), ready: VecDeque::new(), held: 0 }
+        Self {
+            width,
+            lanes: HashMap::new(),
+            ready: VecDeque::new(),
+            held: 0,
+        }
     }
 
     /// How many are held in all.
@@ -33,12 +38,17 @@ impl<T> Lanes<T> {
 
     /// How many are held for each host.
     pub(super) fn holdings(&self) -> HashMap<Arc<str>, usize> {
-        self.lanes.iter().map(|(host, lane)| (host.clone(), lane.waiting.len() + lane.running)).collect()
+        self.lanes
+            .iter()
+            .map(|(host, lane)| (host.clone(), lane.waiting.len() + lane.running))
+            .collect()
     }
 
     /// How many are held for one host.
     pub(super) fn held_for(&self, host: &str) -> usize {
-        self.lanes.get(host).map_or(0, |lane| lane.waiting.len() + lane.running)
+        self.lanes
+            .get(host)
+            .map_or(0, |lane| lane.waiting.len() + lane.running)
     }
 
     pub(super) fn add(&mut self, host: &Arc<str>, item: T) {
@@ -58,7 +68,9 @@ impl<T> Lanes<T> {
     /// The next one that may run, of the host whose turn it is.
     pub(super) fn start(&mut self) -> Option<T> {
         while let Some(host) = self.ready.pop_front() {
-            let Some(lane) = self.lanes.get_mut(&host) else { continue };
+            let Some(lane) = self.lanes.get_mut(&host) else {
+                continue;
+            };
             lane.turns = lane.turns.saturating_sub(1);
             if let Some(item) = lane.waiting.pop_front() {
                 lane.running += 1;
@@ -71,7 +83,9 @@ impl<T> Lanes<T> {
 
     /// One that ran for `host` has ended.
     pub(super) fn end(&mut self, host: &Arc<str>) {
-        let Some(lane) = self.lanes.get_mut(host) else { return };
+        let Some(lane) = self.lanes.get_mut(host) else {
+            return;
+        };
         lane.running = lane.running.saturating_sub(1);
         self.held = self.held.saturating_sub(1);
         if lane.waiting.len() > lane.turns {
@@ -83,7 +97,11 @@ impl<T> Lanes<T> {
 
     /// Takes back what waits for one host.
     pub(super) fn take_back(&mut self, host: &str) -> Vec<T> {
-        let waiting = self.lanes.get_mut(host).map(|lane| std::mem::take(&mut lane.waiting)).unwrap_or_default();
+        let waiting = self
+            .lanes
+            .get_mut(host)
+            .map(|lane| std::mem::take(&mut lane.waiting))
+            .unwrap_or_default();
         self.held = self.held.saturating_sub(waiting.len());
         self.clear_away(host);
         waiting.into()
@@ -96,7 +114,11 @@ impl<T> Lanes<T> {
     }
 
     fn clear_away(&mut self, host: &str) {
-        if self.lanes.get(host).is_some_and(|lane| lane.waiting.is_empty() && lane.running == 0 && lane.turns == 0) {
+        if self
+            .lanes
+            .get(host)
+            .is_some_and(|lane| lane.waiting.is_empty() && lane.running == 0 && lane.turns == 0)
+        {
             self.lanes.remove(host);
         }
     }

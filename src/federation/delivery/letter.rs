@@ -23,7 +23,12 @@ pub(super) struct Letter {
 
 impl Letter {
     pub(super) fn new(agency: AgencyId, kind: String, body: Vec<u8>) -> Self {
-        Self { agency, kind, digest: BodyDigest::of(&body), body: body.into() }
+        Self {
+            agency,
+            kind,
+            digest: BodyDigest::of(&body),
+            body: body.into(),
+        }
     }
 }
 

@@ -17,7 +17,9 @@ mod sleepers;
 mod store;
 mod verdict;
 
-pub use self::desk::{Backlog, Delivery, Filter, Pruned, Selection, State, backlog, list, prune, retry};
+pub use self::desk::{
+    Backlog, Delivery, Filter, Pruned, Selection, State, backlog, list, prune, retry,
+};
 pub use self::peers::store::wake;
 pub use self::sender::Sender;
 pub use self::sleepers::Sleepers;

@@ -62,7 +62,11 @@ mod tests {
             ("Tue, 24 Nov 2099 11:00:00 GMT", Some(86400)),
             ("soon", None),
         ] {
-            assert_eq!(retry_after(header, now), seconds.map(Duration::from_secs), "{header}");
+            assert_eq!(
+                retry_after(header, now),
+                seconds.map(Duration::from_secs),
+                "{header}"
+            );
         }
     }
 }

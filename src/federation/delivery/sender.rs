@@ -50,7 +50,9 @@ pub struct Sender {
 
 impl std::fmt::Debug for Sender {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sender").field("settings", &self.settings).finish_non_exhaustive()
+        f.debug_struct("Sender")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
     }
 }
 
@@ -58,7 +60,11 @@ impl Sender {
     /// Works until told to stop; then nothing new begins, and what is under way comes to its end.
     pub async fn run(self, stop: CancellationToken) {
         let (now, lease) = (self.clock.now(), self.settings.lease);
-        if let Err(error) = self.db.write_beside(move |conn| store::release_leases(conn, now, lease)).await {
+        if let Err(error) = self
+            .db
+            .write_beside(move |conn| store::release_leases(conn, now, lease))
+            .await
+        {
             tracing::warn!(%error, "deliveries of an earlier run are left until their leases run out");
         }
         let mut work = Work::new(self);
@@ -210,7 +216,9 @@ impl Work {
                         self.sender.sleepers.are_awake(&hosts);
                         self.wanted = true;
                     }
-                    Err(error) => tracing::warn!(%error, "a server that is back could not be noted"),
+                    Err(error) => {
+                        tracing::warn!(%error, "a server that is back could not be noted")
+                    }
                 }
             }
             Event::Sleeping(hosts) => match hosts {
@@ -276,7 +284,11 @@ impl Work {
         self.push(async move {
             let names = hosts.clone();
             let outcome = db
-                .write_beside(move |conn| names.iter().try_for_each(|host| peers::store::wake(conn, now, host)))
+                .write_beside(move |conn| {
+                    names
+                        .iter()
+                        .try_for_each(|host| peers::store::wake(conn, now, host))
+                })
                 .await;
             Event::Woken(hosts, outcome)
         });
@@ -298,20 +310,33 @@ impl Work {
             lease_until: now + settings.lease,
             total: most - held,
             per_host: settings.per_host * DEPTH,
-            doubtful: (settings.concurrency / 4).max(1).saturating_sub(self.doubtful),
+            doubtful: (settings.concurrency / 4)
+                .max(1)
+                .saturating_sub(self.doubtful),
             held: self.lanes.holdings(),
             crowded: self.crowded.clone(),
         };
         let lease_until = room.lease_until;
-        let (db, letters, signers) = (self.sender.db.clone(), self.letters.clone(), self.sender.signers.clone());
+        let (db, letters, signers) = (
+            self.sender.db.clone(),
+            self.letters.clone(),
+            self.sender.signers.clone(),
+        );
         self.push(async move {
-            let claimed = match db.write_beside(move |conn| store::claim(conn, &letters, room)).await {
+            let claimed = match db
+                .write_beside(move |conn| store::claim(conn, &letters, room))
+                .await
+            {
                 Ok(claimed) => claimed,
                 Err(error) => return Event::Claimed(Err(error)),
             };
-            let mut known: HashMap<(AgencyId, String), Result<Arc<Signing>, Arc<RingError>>> = HashMap::new();
+            let mut known: HashMap<(AgencyId, String), Result<Arc<Signing>, Arc<RingError>>> =
+                HashMap::new();
             let mut leased = Vec::with_capacity(claimed.leased.len());
-            let mut last: Option<(Arc<super::letter::Letter>, Result<Arc<Signing>, Arc<RingError>>)> = None;
+            let mut last: Option<(
+                Arc<super::letter::Letter>,
+                Result<Arc<Signing>, Arc<RingError>>,
+            )> = None;
             for it in claimed.leased {
                 if let Some((letter, signing)) = &last
                     && Arc::ptr_eq(letter, &it.letter)
@@ -322,13 +347,21 @@ impl Work {
                 let whose = (it.letter.agency, it.letter.kind.clone());
                 let signing = match known.get(&whose) {
                     Some(signing) => signing.clone(),
-                    None => signers.for_activity(whose.0, &whose.1).await.map_err(Arc::new),
+                    None => signers
+                        .for_activity(whose.0, &whose.1)
+                        .await
+                        .map_err(Arc::new),
                 };
                 known.insert(whose, signing.clone());
                 last = Some((it.letter.clone(), signing.clone()));
                 leased.push((it, signing));
             }
-            Event::Claimed(Ok(Batch { leased, lease_until, more: claimed.more, crowded: claimed.crowded }))
+            Event::Claimed(Ok(Batch {
+                leased,
+                lease_until,
+                more: claimed.more,
+                crowded: claimed.crowded,
+            }))
         });
     }
 
@@ -341,7 +374,11 @@ impl Work {
                 Ok(signing) => Flight::new(leased, signing, batch.lease_until),
                 Err(error) => {
                     tracing::error!(%error, delivery.agency = %leased.letter.agency, "there is no key to sign with");
-                    Err(flight::failed_before(&leased, &Verdict::ours("there is no key to sign with"), now))
+                    Err(flight::failed_before(
+                        &leased,
+                        &Verdict::ours("there is no key to sign with"),
+                        now,
+                    ))
                 }
             };
             match flight {
@@ -351,7 +388,11 @@ impl Work {
                     self.lanes.add(&flight.host.clone(), Box::new(flight));
                 }
                 Err(settled) => {
-                    self.landed.push(Landed { settled, label: "refused", took: Duration::ZERO });
+                    self.landed.push(Landed {
+                        settled,
+                        label: "refused",
+                        took: Duration::ZERO,
+                    });
                 }
             }
         }
@@ -370,14 +411,17 @@ impl Work {
         let now = self.sender.clock.now();
         let margin = self.sender.settings.lease / 2;
         while self.flying.len() - self.slow < self.sender.settings.concurrency {
-            let Some(mut flight) = self.lanes.start() else { return };
+            let Some(mut flight) = self.lanes.start() else {
+                return;
+            };
             if now + margin > flight.lease_until {
                 // It has waited here so long that somebody else may take it before it has come to its end.
                 self.leave_lane(&flight.host, flight.doubtful);
                 self.return_rows(vec![flight.id]);
                 continue;
             }
-            let tries_ed25519 = flight.has_ed25519() && self.may_try_ed25519(&flight.host, flight.dialect, now);
+            let tries_ed25519 =
+                flight.has_ed25519() && self.may_try_ed25519(&flight.host, flight.dialect, now);
             flight.begin(tries_ed25519);
             self.flying.insert(flight.id, false);
             self.by_age.push_back((flight.begun, flight.id));
@@ -401,7 +445,8 @@ impl Work {
     }
 
     fn sign(&mut self) {
-        while self.signing < self.sender.settings.signing_threads.max(1) && !self.to_sign.is_empty() {
+        while self.signing < self.sender.settings.signing_threads.max(1) && !self.to_sign.is_empty()
+        {
             let some = self.to_sign.len().min(SIGNED_AT_ONCE);
             let flights: Vec<_> = self.to_sign.drain(..some).collect();
             let clock = self.sender.clock.clone();
@@ -461,12 +506,23 @@ impl Work {
         }
     }
 
-    fn land(&mut self, host: &Arc<str>, begun: Instant, doubtful: bool, settled: Settled, label: &'static str) {
+    fn land(
+        &mut self,
+        host: &Arc<str>,
+        begun: Instant,
+        doubtful: bool,
+        settled: Settled,
+        label: &'static str,
+    ) {
         if self.flying.remove(&settled.id) == Some(true) {
             self.slow -= 1;
         }
         self.leave_lane(host, doubtful);
-        self.landed.push(Landed { settled, label, took: begun.elapsed() });
+        self.landed.push(Landed {
+            settled,
+            label,
+            took: begun.elapsed(),
+        });
     }
 
     fn leave_lane(&mut self, host: &Arc<str>, doubtful: bool) {
@@ -485,7 +541,9 @@ impl Work {
                 self.by_age.pop_front();
                 continue;
             };
-            if begun.elapsed() < self.sender.settings.slow_after || self.slow >= self.sender.settings.slow {
+            if begun.elapsed() < self.sender.settings.slow_after
+                || self.slow >= self.sender.settings.slow
+            {
                 return;
             }
             self.by_age.pop_front();
@@ -503,7 +561,9 @@ impl Work {
         let (db, now) = (self.sender.db.clone(), self.sender.clock.now());
         self.push(async move {
             let settled: Vec<Settled> = landed.iter().map(|it| it.settled.clone()).collect();
-            let outcome = db.write_beside(move |conn| store::settle(conn, now, &settled)).await;
+            let outcome = db
+                .write_beside(move |conn| store::settle(conn, now, &settled))
+                .await;
             if outcome.is_err() {
                 // Not at once: the database may need a moment.
                 tokio::time::sleep(Duration::from_millis(500)).await;
@@ -520,7 +580,10 @@ impl Work {
                     self.sender.observer.attempted(it.label, it.took);
                 }
                 for host in closed {
-                    tracing::info!(delivery.host = &*host, "nothing is sent to this server for now");
+                    tracing::info!(
+                        delivery.host = &*host,
+                        "nothing is sent to this server for now"
+                    );
                     let waiting = self.lanes.take_back(&host);
                     self.crowded.remove(&host);
                     self.give_back(&waiting);
@@ -545,7 +608,10 @@ impl Work {
         self.giving_back += 1;
         let (db, now) = (self.sender.db.clone(), self.sender.clock.now());
         self.push(async move {
-            Event::GivenBack(db.write_beside(move |conn| store::give_back(conn, now, &ids)).await)
+            Event::GivenBack(
+                db.write_beside(move |conn| store::give_back(conn, now, &ids))
+                    .await,
+            )
         });
     }
 }

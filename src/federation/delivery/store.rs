@@ -110,8 +110,15 @@ type DueRow = (i64, i64, String, String, i32);
 ///
 /// Deliveries to hosts that are paused or unavailable are put off where they are met, so that they do not stand
 /// in front of the others again and again. An attempt counts when it has been made, not here.
-pub(super) fn claim(conn: &mut Conn, letters: &Letters, mut room: Room) -> Result<Claimed, db::Error> {
-    let mut claimed = Claimed { crowded: std::mem::take(&mut room.crowded), ..Claimed::default() };
+pub(super) fn claim(
+    conn: &mut Conn,
+    letters: &Letters,
+    mut room: Room,
+) -> Result<Claimed, db::Error> {
+    let mut claimed = Claimed {
+        crowded: std::mem::take(&mut room.crowded),
+        ..Claimed::default()
+    };
     let mut known: HashMap<String, Option<Peer>> = HashMap::new();
     for _ in 0..STEPS {
         let rows = due(conn, room.now, &claimed.crowded)?;
@@ -133,7 +140,10 @@ pub(super) fn claim(conn: &mut Conn, letters: &Letters, mut room: Room) -> Resul
             if *held >= allowance {
                 claimed.crowded.insert(host);
             } else if doubtful && room.doubtful == 0 {
-                later.entry((room.now + PUT_OFF).micros()).or_default().push(id);
+                later
+                    .entry((room.now + PUT_OFF).micros())
+                    .or_default()
+                    .push(id);
             } else if room.total == 0 {
                 claimed.more = true;
             } else {
@@ -151,8 +161,19 @@ pub(super) fn claim(conn: &mut Conn, letters: &Letters, mut room: Room) -> Resul
         set_due(conn, &ids, room.lease_until.micros())?;
         let found = letters_of(conn, letters, taken.iter().map(|row| row.1))?;
         for (id, activity, inbox, host, attempts, dialect, doubtful) in taken {
-            let letter = found.get(&activity).cloned().ok_or(db::Error::Corrupt("deliveries.activity_id"))?;
-            claimed.leased.push(Leased { id, host, inbox, attempts, letter, dialect, doubtful });
+            let letter = found
+                .get(&activity)
+                .cloned()
+                .ok_or(db::Error::Corrupt("deliveries.activity_id"))?;
+            claimed.leased.push(Leased {
+                id,
+                host,
+                inbox,
+                attempts,
+                letter,
+                dialect,
+                doubtful,
+            });
         }
         if is_last || claimed.more {
             return Ok(claimed);
@@ -162,7 +183,11 @@ pub(super) fn claim(conn: &mut Conn, letters: &Letters, mut room: Room) -> Resul
     Ok(claimed)
 }
 
-fn due(conn: &mut Conn, now: Timestamp, except: &HashSet<Arc<str>>) -> Result<Vec<DueRow>, db::Error> {
+fn due(
+    conn: &mut Conn,
+    now: Timestamp,
+    except: &HashSet<Arc<str>>,
+) -> Result<Vec<DueRow>, db::Error> {
     let except: Vec<&str> = except.iter().map(|host| &**host).collect();
     let query = deliveries::table
         .filter(queued())
@@ -184,15 +209,25 @@ fn due(conn: &mut Conn, now: Timestamp, except: &HashSet<Arc<str>>) -> Result<Ve
 }
 
 /// Looks up the hosts of these rows that were not met before.
-fn meet(conn: &mut Conn, known: &mut HashMap<String, Option<Peer>>, rows: &[DueRow]) -> Result<(), db::Error> {
-    let new: HashSet<&str> =
-        rows.iter().map(|row| row.3.as_str()).filter(|host| !known.contains_key(*host)).collect();
+fn meet(
+    conn: &mut Conn,
+    known: &mut HashMap<String, Option<Peer>>,
+    rows: &[DueRow],
+) -> Result<(), db::Error> {
+    let new: HashSet<&str> = rows
+        .iter()
+        .map(|row| row.3.as_str())
+        .filter(|host| !known.contains_key(*host))
+        .collect();
     if new.is_empty() {
         return Ok(());
     }
     let new: Vec<&str> = new.into_iter().collect();
     let mut found = peers::store::look(conn, &new)?;
-    known.extend(new.into_iter().map(|host| (host.to_owned(), found.remove(host))));
+    known.extend(
+        new.into_iter()
+            .map(|host| (host.to_owned(), found.remove(host))),
+    );
     Ok(())
 }
 
@@ -220,9 +255,13 @@ fn put_off_host(conn: &mut Conn, now: Timestamp, host: &str, until: i64) -> Resu
 
 fn set_due(conn: &mut Conn, ids: &[i64], due_at: i64) -> Result<(), db::Error> {
     if !ids.is_empty() {
-        diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)).filter(queued()))
-            .set(deliveries::due_at.eq(due_at))
-            .execute(conn)?;
+        diesel::update(
+            deliveries::table
+                .filter(deliveries::id.eq_any(ids))
+                .filter(queued()),
+        )
+        .set(deliveries::due_at.eq(due_at))
+        .execute(conn)?;
     }
     Ok(())
 }
@@ -249,7 +288,12 @@ fn letters_of(
     }
     let rows: Vec<(i64, i64, String, Vec<u8>)> = activities::table
         .filter(activities::id.eq_any(missing))
-        .select((activities::id, activities::agency_id, activities::kind, activities::body))
+        .select((
+            activities::id,
+            activities::agency_id,
+            activities::kind,
+            activities::body,
+        ))
         .load(conn)?;
     for (id, agency, kind, body) in rows {
         let letter = Arc::new(Letter::new(AgencyId::new(agency), kind, body));
@@ -279,7 +323,11 @@ pub(super) enum Next {
 }
 
 /// Writes down how attempts ended, and what they say about the hosts. Returns the hosts that now get nothing.
-pub(super) fn settle(conn: &mut Conn, now: Timestamp, settled: &[Settled]) -> Result<Vec<Arc<str>>, db::Error> {
+pub(super) fn settle(
+    conn: &mut Conn,
+    now: Timestamp,
+    settled: &[Settled],
+) -> Result<Vec<Arc<str>>, db::Error> {
     let mut done: HashMap<Option<u16>, Vec<i64>> = HashMap::new();
     for it in settled {
         let (state, due_at) = match it.next {
@@ -291,15 +339,19 @@ pub(super) fn settle(conn: &mut Conn, now: Timestamp, settled: &[Settled]) -> Re
             Next::Failed => (FAILED, now.micros()),
         };
         // What was done elsewhere meanwhile stays done.
-        diesel::update(deliveries::table.filter(deliveries::id.eq(it.id)).filter(queued()))
-            .set((
-                deliveries::state.eq(state),
-                deliveries::attempts.eq(deliveries::attempts + 1),
-                deliveries::due_at.eq(due_at),
-                deliveries::last_status.eq(it.status.map(i32::from)),
-                deliveries::last_error.eq(it.reason.as_deref()),
-            ))
-            .execute(conn)?;
+        diesel::update(
+            deliveries::table
+                .filter(deliveries::id.eq(it.id))
+                .filter(queued()),
+        )
+        .set((
+            deliveries::state.eq(state),
+            deliveries::attempts.eq(deliveries::attempts + 1),
+            deliveries::due_at.eq(due_at),
+            deliveries::last_status.eq(it.status.map(i32::from)),
+            deliveries::last_error.eq(it.reason.as_deref()),
+        ))
+        .execute(conn)?;
     }
     for (status, ids) in done {
         diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)))
@@ -314,7 +366,11 @@ pub(super) fn settle(conn: &mut Conn, now: Timestamp, settled: &[Settled]) -> Re
     note_peers(conn, now, settled)
 }
 
-fn note_peers(conn: &mut Conn, now: Timestamp, settled: &[Settled]) -> Result<Vec<Arc<str>>, db::Error> {
+fn note_peers(
+    conn: &mut Conn,
+    now: Timestamp,
+    settled: &[Settled],
+) -> Result<Vec<Arc<str>>, db::Error> {
     let mut hosts: Vec<&str> = settled.iter().map(|it| &*it.host).collect();
     hosts.sort_unstable();
     hosts.dedup();
@@ -322,7 +378,11 @@ fn note_peers(conn: &mut Conn, now: Timestamp, settled: &[Settled]) -> Result<Ve
     // In the order of the hosts, so that two processes do not wait for each other.
     let mut changed: BTreeMap<Arc<str>, Peer> = BTreeMap::new();
     for it in settled {
-        let before = changed.get(&it.host).or_else(|| known.get(&*it.host)).cloned().unwrap_or_default();
+        let before = changed
+            .get(&it.host)
+            .or_else(|| known.get(&*it.host))
+            .cloned()
+            .unwrap_or_default();
         let mut peer = before.clone();
         peer.note(it.health, now);
         peer.dialect = it.learned.or(peer.dialect);
@@ -349,7 +409,11 @@ pub(super) fn give_back(conn: &mut Conn, now: Timestamp, ids: &[i64]) -> Result<
 
 /// Makes due what a sender held that was killed. On SQLite only, where there is one sender: on PostgreSQL another may
 /// hold it, and the lease runs out by itself.
-pub(super) fn release_leases(conn: &mut Conn, now: Timestamp, lease: Duration) -> Result<(), db::Error> {
+pub(super) fn release_leases(
+    conn: &mut Conn,
+    now: Timestamp,
+    lease: Duration,
+) -> Result<(), db::Error> {
     if matches!(conn, Conn::Sqlite(_)) {
         // Among these are some that wait for another try anyhow, which then comes a little early.
         diesel::update(

@@ -9,7 +9,9 @@ use crate::platform::net::NetError;
 pub(super) enum Outcome {
     Done,
     /// Worth another try, not before this long.
-    Retry { after: Option<Duration> },
+    Retry {
+        after: Option<Duration>,
+    },
     /// There is no such inbox any more.
     Gone,
     /// The same request would be refused again.
@@ -52,20 +54,33 @@ impl Verdict {
         };
         let reason = match outcome {
             Outcome::Done => None,
-            _ if (300..400).contains(&status) => Some(format!("the inbox redirects (status {status})")),
+            _ if (300..400).contains(&status) => {
+                Some(format!("the inbox redirects (status {status})"))
+            }
             _ => Some(format!("the server answered with status {status}")),
         };
-        Self { outcome, health, status: Some(status), reason }
+        Self {
+            outcome,
+            health,
+            status: Some(status),
+            reason,
+        }
     }
 
     pub(super) fn of_error(error: &NetError) -> Self {
         let (outcome, health) = match error {
             NetError::Refused(_) => (Outcome::Refused, Health::Unknown),
-            NetError::Timeout | NetError::Connect(_) | NetError::TooLarge { .. } | NetError::Broken(_) => {
-                (Outcome::Retry { after: None }, Health::Failing)
-            }
+            NetError::Timeout
+            | NetError::Connect(_)
+            | NetError::TooLarge { .. }
+            | NetError::Broken(_) => (Outcome::Retry { after: None }, Health::Failing),
         };
-        Self { outcome, health, status: None, reason: Some(error.to_string()) }
+        Self {
+            outcome,
+            health,
+            status: None,
+            reason: Some(error.to_string()),
+        }
     }
 
     /// The attempt failed on our side: the server is not to blame.
@@ -80,7 +95,10 @@ impl Verdict {
 
     /// No further try would change anything.
     pub(super) fn hopeless(reason: &str) -> Self {
-        Self { outcome: Outcome::Refused, ..Self::ours(reason) }
+        Self {
+            outcome: Outcome::Refused,
+            ..Self::ours(reason)
+        }
     }
 }
 
@@ -110,18 +128,35 @@ mod tests {
             (503, retry, Health::Failing),
         ] {
             let verdict = Verdict::of_status(status, None);
-            assert_eq!((verdict.outcome, verdict.health), (outcome, health), "{status}");
-            assert_eq!(verdict.reason.is_none(), outcome == Outcome::Done, "{status}");
+            assert_eq!(
+                (verdict.outcome, verdict.health),
+                (outcome, health),
+                "{status}"
+            );
+            assert_eq!(
+                verdict.reason.is_none(),
+                outcome == Outcome::Done,
+                "{status}"
+            );
         }
         let minute = Duration::from_secs(60);
-        assert_eq!(Verdict::of_status(429, Some(minute)).health, Health::Busy(minute));
+        assert_eq!(
+            Verdict::of_status(429, Some(minute)).health,
+            Health::Busy(minute)
+        );
     }
 
     #[test]
     fn what_we_may_not_reach_is_not_tried_again() {
         let refused = Verdict::of_error(&NetError::Refused(Unreachable::PrivateAddress));
-        assert_eq!((refused.outcome, refused.health), (Outcome::Refused, Health::Unknown));
+        assert_eq!(
+            (refused.outcome, refused.health),
+            (Outcome::Refused, Health::Unknown)
+        );
         let timeout = Verdict::of_error(&NetError::Timeout);
-        assert_eq!((timeout.outcome, timeout.health), (Outcome::Retry { after: None }, Health::Failing));
+        assert_eq!(
+            (timeout.outcome, timeout.health),
+            (Outcome::Retry { after: None }, Health::Failing)
+        );
     }
 }

@@ -31,7 +31,9 @@ pub struct Delivery {
 pub enum State {
     Done,
     /// To be tried then, or being tried.
-    Queued { due_at: Timestamp },
+    Queued {
+        due_at: Timestamp,
+    },
     /// Waits until its server is heard from.
     Parked,
     Failed,

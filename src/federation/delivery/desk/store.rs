@@ -25,10 +25,19 @@ pub fn list(conn: &mut Conn, filter: Filter, limit: i64) -> Result<Vec<Delivery>
         .order(deliveries::id.desc())
         .limit(limit)
         .select((
-            (deliveries::id, deliveries::host, deliveries::inbox, deliveries::created_at),
+            (
+                deliveries::id,
+                deliveries::host,
+                deliveries::inbox,
+                deliveries::created_at,
+            ),
             (activities::uri, activities::agency_id, activities::kind),
             (deliveries::state, deliveries::due_at),
-            (deliveries::attempts, deliveries::last_status, deliveries::last_error),
+            (
+                deliveries::attempts,
+                deliveries::last_status,
+                deliveries::last_error,
+            ),
         ))
         .into_boxed();
     if filter == Filter::Failed {
@@ -42,44 +51,55 @@ pub fn list(conn: &mut Conn, filter: Filter, limit: i64) -> Result<Vec<Delivery>
     );
     let rows: Vec<Row> = query.load(conn)?;
     rows.into_iter()
-        .map(|(delivery, activity, (state, due_at), (attempts, last_status, last_error))| {
-            let (id, host, inbox, created_at) = delivery;
-            let (activity, agency, kind) = activity;
-            Ok(Delivery {
-                id,
-                activity,
-                agency: AgencyId::new(agency),
-                kind,
-                host,
-                inbox,
-                state: match (state, due_at) {
-                    (DONE, _) => State::Done,
-                    (FAILED, _) => State::Failed,
-                    (QUEUED, PARKED) => State::Parked,
-                    (QUEUED, due_at) => State::Queued { due_at: Timestamp::from_micros(due_at) },
-                    _ => return Err(db::Error::Corrupt("deliveries.state")),
-                },
-                attempts,
-                last_status,
-                last_error,
-                created_at: Timestamp::from_micros(created_at),
-            })
-        })
+        .map(
+            |(delivery, activity, (state, due_at), (attempts, last_status, last_error))| {
+                let (id, host, inbox, created_at) = delivery;
+                let (activity, agency, kind) = activity;
+                Ok(Delivery {
+                    id,
+                    activity,
+                    agency: AgencyId::new(agency),
+                    kind,
+                    host,
+                    inbox,
+                    state: match (state, due_at) {
+                        (DONE, _) => State::Done,
+                        (FAILED, _) => State::Failed,
+                        (QUEUED, PARKED) => State::Parked,
+                        (QUEUED, due_at) => State::Queued {
+                            due_at: Timestamp::from_micros(due_at),
+                        },
+                        _ => return Err(db::Error::Corrupt("deliveries.state")),
+                    },
+                    attempts,
+                    last_status,
+                    last_error,
+                    created_at: Timestamp::from_micros(created_at),
+                })
+            },
+        )
         .collect()
 }
 
 /// Queues failed deliveries again, with all their tries before them; a host that is named is no longer paused.
 /// Returns how many. Ring [`crate::platform::bell::Bells::deliveries`] afterwards.
 pub fn retry(conn: &mut Conn, now: Timestamp, selection: &Selection) -> Result<usize, db::Error> {
-    let again =
-        (deliveries::state.eq(QUEUED), deliveries::attempts.eq(0), deliveries::due_at.eq(now.micros()));
+    let again = (
+        deliveries::state.eq(QUEUED),
+        deliveries::attempts.eq(0),
+        deliveries::due_at.eq(now.micros()),
+    );
     let failed = deliveries::table.filter(deliveries::state.eq(FAILED));
     Ok(match selection {
         Selection::All => diesel::update(failed).set(again).execute(conn)?,
-        Selection::Id(id) => diesel::update(failed.filter(deliveries::id.eq(*id))).set(again).execute(conn)?,
+        Selection::Id(id) => diesel::update(failed.filter(deliveries::id.eq(*id)))
+            .set(again)
+            .execute(conn)?,
         Selection::Host(host) => {
             peers::store::wake(conn, now, host)?;
-            diesel::update(failed.filter(deliveries::host.eq(host))).set(again).execute(conn)?
+            diesel::update(failed.filter(deliveries::host.eq(host)))
+                .set(again)
+                .execute(conn)?
         }
     })
 }
@@ -93,7 +113,9 @@ pub fn backlog(conn: &mut Conn, now: Timestamp) -> Result<Backlog, db::Error> {
         .first(conn)?;
     Ok(Backlog {
         depth: u64::try_from(depth).unwrap_or(0),
-        oldest: oldest.map_or(Duration::ZERO, |due_at| now.since(Timestamp::from_micros(due_at))),
+        oldest: oldest.map_or(Duration::ZERO, |due_at| {
+            now.since(Timestamp::from_micros(due_at))
+        }),
     })
 }
 
@@ -116,7 +138,10 @@ pub fn prune(conn: &mut Conn, now: Timestamp, after: i64) -> Result<Pruned, db::
     let is_last = i64::try_from(rows.len()).unwrap_or(STEP) < STEP;
     // Rows come in the order of their making: behind the first young one all are.
     let is_old = |row: &(i64, i16, i64, i64, i16)| row.3 < (now - DAY).micros();
-    let next = rows.last().filter(|row| !is_last && is_old(row)).map(|row| row.0);
+    let next = rows
+        .last()
+        .filter(|row| !is_last && is_old(row))
+        .map(|row| row.0);
     let useless: Vec<i64> = rows
         .iter()
         .filter(|(_, state, due_at, created_at, fan_out)| {

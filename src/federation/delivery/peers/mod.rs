@@ -123,7 +123,10 @@ mod tests {
         }
         assert_eq!(pauses, [60, 120, 240, 480, 960, 1920, 3600, 3600]);
         peer.note(Health::Alive, now);
-        assert_eq!((peer.failures, peer.pause(now), peer.allowance(32)), (0, None, 32));
+        assert_eq!(
+            (peer.failures, peer.pause(now), peer.allowance(32)),
+            (0, None, 32)
+        );
         assert_eq!(peer.last_success, Some(now));
     }
 

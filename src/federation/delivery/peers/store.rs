@@ -43,8 +43,13 @@ impl From<Row> for (String, Peer) {
 
 /// Those of `hosts` that are written down. Within a transaction on PostgreSQL nobody else may change them until it
 /// ends.
-pub(in super::super) fn of(conn: &mut Conn, hosts: &[&str]) -> Result<HashMap<String, Peer>, db::Error> {
-    let query = peers::table.filter(peers::host.eq_any(hosts)).order(peers::host);
+pub(in super::super) fn of(
+    conn: &mut Conn,
+    hosts: &[&str],
+) -> Result<HashMap<String, Peer>, db::Error> {
+    let query = peers::table
+        .filter(peers::host.eq_any(hosts))
+        .order(peers::host);
     let rows: Vec<Row> = match conn {
         Conn::Postgres(conn) => query.select(Row::as_select()).for_update().load(conn)?,
         Conn::Sqlite(conn) => query.select(Row::as_select()).load(conn)?,
@@ -53,9 +58,14 @@ pub(in super::super) fn of(conn: &mut Conn, hosts: &[&str]) -> Result<HashMap<St
 }
 
 /// The same, only to look.
-pub(in super::super) fn look(conn: &mut Conn, hosts: &[&str]) -> Result<HashMap<String, Peer>, db::Error> {
-    let rows: Vec<Row> =
-        peers::table.filter(peers::host.eq_any(hosts)).select(Row::as_select()).load(conn)?;
+pub(in super::super) fn look(
+    conn: &mut Conn,
+    hosts: &[&str],
+) -> Result<HashMap<String, Peer>, db::Error> {
+    let rows: Vec<Row> = peers::table
+        .filter(peers::host.eq_any(hosts))
+        .select(Row::as_select())
+        .load(conn)?;
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
@@ -89,8 +99,10 @@ pub(in super::super) fn put(conn: &mut Conn, host: &str, peer: &Peer) -> Result<
 
 /// The hosts to which nothing is sent until they are heard from.
 pub(in super::super) fn asleep(conn: &mut Conn) -> Result<HashSet<String>, db::Error> {
-    let hosts: Vec<String> =
-        peers::table.filter(peers::unavailable_since.is_not_null()).select(peers::host).load(conn)?;
+    let hosts: Vec<String> = peers::table
+        .filter(peers::unavailable_since.is_not_null())
+        .select(peers::host)
+        .load(conn)?;
     Ok(hosts.into_iter().collect())
 }
 
@@ -106,7 +118,10 @@ pub fn wake(conn: &mut Conn, now: Timestamp, host: &str) -> Result<(), db::Error
         ))
         .execute(conn)?;
     diesel::update(
-        deliveries::table.filter(queued()).filter(deliveries::host.eq(host)).filter(deliveries::due_at.eq(PARKED)),
+        deliveries::table
+            .filter(queued())
+            .filter(deliveries::host.eq(host))
+            .filter(deliveries::due_at.eq(PARKED)),
     )
     .set(deliveries::due_at.eq(now.micros()))
     .execute(conn)?;
