@@ -15,7 +15,7 @@ use diesel::{QueryableByName, RunQueryDsl as _, sql_query};
 use super::{Conn, Error, Location, migrate, on_either, take_turn};
 
 /// All tables, those that others refer to first.
-const TABLES: [&str; 23] = [
+const TABLES: [&str; 24] = [
     "agencies",
     "blobs",
     "journal",
@@ -36,6 +36,7 @@ const TABLES: [&str; 23] = [
     "signing_keys",
     "actor_keys",
     "events",
+    "event_queue",
     "activities",
     "deliveries",
     "peers",
