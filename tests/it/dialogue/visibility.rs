@@ -98,6 +98,19 @@ on_both! {
         assert_eq!(server.places_of("other words").await, Vec::<String>::new());
     }
 
+    async fn a_private_message_that_comes_after_its_deletion_is_nowhere(server: &TestServer) {
+        let (_, announcement) = server.announce("Water is back.").await;
+        let peer = server.peer().await;
+        let alice = peer.citizen("alice");
+        // Somebody whom we know: of a stranger's deletions only those of accounts are answered without a look.
+        alice.says(server, &alice.act("Like", announcement.clone())).await;
+        let note = alice.note("/notes/1", &announcement, "confidential words");
+        alice.says(server, &alice.act("Delete", json!({"type": "Tombstone", "id": note["id"]}))).await;
+        alice.says(server, &addressed(&alice, &note, json!([server.actor()]), json!([]))).await;
+        assert_eq!(server.count("messages").await, 0);
+        assert_eq!(server.places_of("confidential words").await, Vec::<String>::new());
+    }
+
     async fn a_mention_out_of_the_blue_stands_in_no_thread(server: &TestServer) {
         let (_, announcement) = server.announce("Water is back.").await;
         let peer = server.peer().await;

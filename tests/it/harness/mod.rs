@@ -23,12 +23,12 @@ macro_rules! on_both {
             #[allow(unused_imports, reason = "not every test needs all that its file imports")]
             use super::*;
 
-            async fn run($server: &TestServer) $body
+            async fn scenario($server: &TestServer) $body
 
             #[tokio::test]
             async fn on_sqlite() {
                 let server = TestServer::start(crate::harness::Database::sqlite()).await;
-                run(&server).await;
+                scenario(&server).await;
                 server.finish().await;
             }
 
@@ -36,7 +36,7 @@ macro_rules! on_both {
             async fn on_postgres() {
                 let Some(database) = crate::harness::Database::postgres() else { return };
                 let server = TestServer::start(database).await;
-                run(&server).await;
+                scenario(&server).await;
                 server.finish().await;
             }
         }
