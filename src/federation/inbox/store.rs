@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
-use crate::kernel::{AgencyId, EventId, Timestamp};
-use crate::platform::db::schema::{event_queue, events, replies};
+use crate::kernel::{ActorId, AgencyId, EventId, Timestamp};
+use crate::platform::db::schema::{event_queue, events, messages, replies};
 use crate::platform::db::{self, Conn, on_either};
 
 /// Acted upon, unless it is still in the queue.
@@ -345,18 +345,42 @@ pub fn prune(
     Ok(diesel::delete(events::table.filter(events::id.eq_any(&ids))).execute(conn)?)
 }
 
-/// Destroys the text of what an account that is gone had sent, at most `limit` activities at a time.
-pub(super) fn forget_actor(conn: &mut Conn, actor_uri: &str, limit: i64) -> Result<(), db::Error> {
-    let ids: Vec<i64> = events::table
-        .inner_join(replies::table.on(replies::event_id.eq(events::id.nullable())))
-        .filter(events::actor_uri.eq(actor_uri))
-        .filter(replies::deleted_at.is_not_null())
-        .filter(events::body.ne(Vec::<u8>::new()))
-        .limit(limit)
-        .select(events::id)
-        .load(conn)?;
-    diesel::update(events::table.filter(events::id.eq_any(ids)))
+/// Destroys the text of one activity: it brought what its author had deleted before.
+pub(super) fn destroy(conn: &mut Conn, id: EventId) -> Result<(), db::Error> {
+    diesel::update(events::table.find(id.get()))
         .set(events::body.eq(Vec::<u8>::new()))
         .execute(conn)?;
     Ok(())
+}
+
+/// Destroys the text of what brought the posts and the description of an account that is gone, at most `limit`
+/// activities at a time; returns how many there were.
+pub(super) fn forget_actor(
+    conn: &mut Conn,
+    actor: ActorId,
+    actor_uri: &str,
+    limit: i64,
+) -> Result<usize, db::Error> {
+    let theirs = || {
+        events::table
+            .filter(events::actor_uri.eq(actor_uri))
+            .filter(events::id.ne_all(event_queue::table.select(event_queue::event_id)))
+            .filter(events::body.ne(Vec::<u8>::new()))
+            .limit(limit)
+    };
+    let public = theirs()
+        .inner_join(replies::table.on(events::object_uri.eq(replies::uri.nullable())))
+        .filter(replies::actor_id.eq(actor.get()));
+    let private = theirs()
+        .inner_join(messages::table.on(events::object_uri.eq(messages::uri.nullable())))
+        .filter(messages::actor_id.eq(actor.get()));
+    let themselves = theirs().filter(events::object_uri.eq(actor_uri));
+    let mut ids: Vec<i64> = public.select(events::id).load(conn)?;
+    ids.extend(private.select(events::id).load::<i64>(conn)?);
+    ids.extend(themselves.select(events::id).load::<i64>(conn)?);
+    Ok(
+        diesel::update(events::table.filter(events::id.eq_any(ids)))
+            .set(events::body.eq(Vec::<u8>::new()))
+            .execute(conn)?,
+    )
 }
