@@ -1,16 +1,19 @@
 //! The composition root: builds everything from the configuration, and owns every task.
 
+mod identity;
 mod listener;
 mod services;
 mod tasks;
 
+pub use self::identity::hold_to;
 pub use self::listener::Bound;
-pub use self::services::{Services, prepare_data};
+pub use self::services::{Services, open_database, prepare_data, site_of};
 pub use self::tasks::Tasks;
 
 use anyhow::Context as _;
 
 use crate::platform::config::Config;
+use crate::platform::db::{Claim, Location};
 use crate::web;
 
 /// A server that answers.
@@ -19,6 +22,7 @@ pub struct Server {
     pub services: Services,
     tasks: Tasks,
     bound: Bound,
+    _claim: Claim,
 }
 
 impl Server {
@@ -29,6 +33,7 @@ impl Server {
             Some(address) => Some(Bound::to(address).await?),
             None => None,
         };
+        let claim = claim(config)?;
         let services = Services::open(config).await?;
         let tasks = Tasks::new();
         services.start(&tasks, config).await?;
@@ -59,6 +64,7 @@ impl Server {
             services,
             tasks,
             bound,
+            _claim: claim,
         })
     }
 
@@ -71,6 +77,14 @@ impl Server {
     pub async fn stop(self, config: &Config) {
         self.tasks.stop(config.limits.shutdown_timeout).await;
     }
+}
+
+/// Claims the database for this process, as far as it cannot be shared.
+pub fn claim(config: &Config) -> anyhow::Result<Claim> {
+    prepare_data(config)?;
+    Location::parse(&config.database.reveal())
+        .claim()?
+        .with_context(|| format!("another server already runs on {}", config.database))
 }
 
 /// Serves until the process is told to stop.

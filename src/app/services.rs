@@ -1,5 +1,7 @@
 //! What a server and a command have in common: the database and all that knows how to use it.
 
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +11,7 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use super::Tasks;
+use super::identity::hold_to;
 use crate::dialogue::replies;
 use crate::federation::actors::Directory;
 use crate::federation::delivery::{self, Sender, Signers, Signing, Sleepers};
@@ -18,7 +21,7 @@ use crate::federation::keys::{Ring, RingError, Signer};
 use crate::federation::outbox::{self, Outbox};
 use crate::kernel::{AgencyId, Clock, Site, SystemClock};
 use crate::platform::bell::Bells;
-use crate::platform::config::{Config, DatabaseUrl};
+use crate::platform::config::{Config, DatabaseUrl, HandleDomain};
 use crate::platform::db::{Db, Location};
 use crate::platform::net::{Client, NetSettings, Reach};
 use crate::platform::telemetry::Metrics;
@@ -48,6 +51,21 @@ impl std::fmt::Debug for Services {
     }
 }
 
+/// Our addresses, as the configuration has them.
+pub fn site_of(config: &Config) -> Site {
+    let domain = config.handle_domain.as_ref().map(HandleDomain::as_str);
+    Site::new(&config.url, domain)
+}
+
+/// Opens the configured database, making it if need be, and brings it up to date.
+pub async fn open_database(config: &Config) -> anyhow::Result<Db> {
+    prepare_data(config)?;
+    let location = Location::parse(&config.database.reveal());
+    Db::open(&location, config.database_connections.as_usize())
+        .await
+        .with_context(|| config.database.to_string())
+}
+
 /// Makes the folder for the data, and says in a sentence if that cannot be.
 pub fn prepare_data(config: &Config) -> anyhow::Result<()> {
     let DatabaseUrl::Sqlite(path) = &config.database else {
@@ -57,7 +75,11 @@ pub fn prepare_data(config: &Config) -> anyhow::Result<()> {
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)
+    // The private keys lie in there.
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
         .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
     let probe = folder.join(".actapub-write-test");
     match std::fs::write(&probe, b"") {
@@ -78,13 +100,14 @@ impl Services {
 
     /// The same under another clock.
     pub async fn open_with(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        prepare_data(config)?;
-        let site = Site::new(
-            &config.url,
-            config.handle_domain.as_ref().map(|domain| domain.as_str()),
-        );
-        let location = Location::parse(&config.database.reveal());
-        let db = Db::open(&location, config.database_connections.as_usize()).await?;
+        let db = open_database(config).await?;
+        hold_to(&db, &site_of(config)).await?;
+        Self::over(config, db, clock).await
+    }
+
+    /// The same over a database that is open, and held to the configured url, already.
+    pub async fn over(config: &Config, db: Db, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let site = site_of(config);
         let ring = Ring::new(db.clone(), clock.clone(), site.clone());
         let reach = Reach {
             allow_private: config.federation.allow_private,

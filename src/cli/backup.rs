@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::agencies;
@@ -40,6 +40,10 @@ pub(super) fn back_up(asked: &Backup, sources: Sources) -> anyhow::Result<()> {
 pub(super) fn restore(asked: &Restore, sources: Sources) -> anyhow::Result<()> {
     let config = config::load(sources)?.config;
     let location = desk::location(&config)?;
+    // Held until the end: no server starts meanwhile, and none runs that would go on with what it remembers.
+    let Some(_claim) = location.claim()? else {
+        bail!("a server runs on {}: stop it first", config.database);
+    };
     db::migrate(&location).with_context(|| config.database.to_string())?;
     let agencies = agencies::list(&mut location.connect()?)?;
     if !agencies.is_empty() {
@@ -59,8 +63,13 @@ pub(super) fn restore(asked: &Restore, sources: Sources) -> anyhow::Result<()> {
         .with_context(|| format!("cannot restore {}", asked.file.display()))?;
     bar.finish_and_clear();
     eprintln!(
-        "{} is restored. A running server has to be restarted.",
-        asked.file.display()
+        "{} is restored.{}",
+        asked.file.display(),
+        match location {
+            Location::Sqlite(_) => "",
+            // Whether servers run on it cannot be told from here.
+            Location::Postgres(_) => " Servers that run on this database have to be restarted.",
+        }
     );
     Ok(())
 }

@@ -8,6 +8,7 @@
 mod backup;
 mod connection;
 mod error;
+mod lock;
 mod migrations;
 mod pool;
 pub(crate) mod schema;
@@ -17,6 +18,7 @@ pub use self::backup::{Progress, backup, restore};
 pub(crate) use self::connection::on_either;
 pub use self::connection::{Conn, Location};
 pub use self::error::Error;
+pub use self::lock::Claim;
 pub use self::migrations::{migrate, pending};
 
 use diesel::{RunQueryDsl as _, sql_query};
