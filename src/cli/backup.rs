@@ -1,17 +1,16 @@
 //! `actapub backup` and `actapub restore`: everything in one file, and back.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 
 use crate::agencies;
 use crate::kernel::{Clock as _, SystemClock};
 use crate::platform::config::{Config, Sources};
 use crate::platform::db::{self, Location, Progress};
 
-use super::{config, desk};
+use super::{config, desk, output};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Backup {
@@ -58,7 +57,7 @@ pub(super) fn restore(asked: &Restore, sources: Sources) -> anyhow::Result<()> {
         write(&location, &kept, &config)?;
         eprintln!("What was there until now is kept in {}.", kept.display());
     }
-    let bar = bar();
+    let bar = output::progress(format!("restoring {}", asked.file.display()));
     db::restore(&asked.file, &location, &mut |progress| show(&bar, progress))
         .with_context(|| format!("cannot restore {}", asked.file.display()))?;
     bar.finish_and_clear();
@@ -75,19 +74,11 @@ pub(super) fn restore(asked: &Restore, sources: Sources) -> anyhow::Result<()> {
 }
 
 fn write(from: &Location, file: &Path, config: &Config) -> anyhow::Result<()> {
-    let bar = bar();
-    bar.set_message(format!("backing up {}", config.database));
+    let bar = output::progress(format!("backing up {}", config.database));
     db::backup(from, file, &mut |progress| show(&bar, progress))
         .with_context(|| format!("cannot write the backup {}", file.display()))?;
     bar.finish_and_clear();
     Ok(())
-}
-
-/// Turns on the standard error output if somebody looks at it.
-fn bar() -> ProgressBar {
-    let bar = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
-    bar.enable_steady_tick(Duration::from_millis(120));
-    bar
 }
 
 fn show(bar: &ProgressBar, progress: Progress) {

@@ -4,14 +4,18 @@
 //! sentence and a status that is not zero: 1 if it could not be done, 2 if it was not understood.
 
 mod agency;
+mod announce;
+mod answering;
 mod backup;
 mod config;
 mod conversation;
 mod desk;
 mod health;
 mod inbox;
+mod mentions;
 mod migrate;
 mod output;
+mod pictures;
 mod serve;
 mod settings;
 mod withdraw;
@@ -48,6 +52,16 @@ enum Command {
     /// Set up, list, show and change agencies
     #[command(subcommand)]
     Agency(agency::AgencyCommand),
+    /// Publish an announcement, or answer a citizen
+    #[command(
+        after_help = "Examples:\n  actapub announce water --text 'The pool in the north *opens* on Monday. #pool'\n  actapub announce water --file news.md --image map.png --alt 'A map of the closed streets' --pin\n  actapub announce water --text 'Until eight.' --reply-to https://example.social/@ada/1"
+    )]
+    Announce(announce::Announce),
+    /// Change an announcement; what is not named stays as it was, and every earlier wording is kept
+    #[command(
+        after_help = "Example:\n  actapub edit https://social.city.gov/@water/14836914 --file news.md"
+    )]
+    Edit(announce::Edit),
     /// Take an announcement back; its page then says so and why
     #[command(
         after_help = "Example:\n  actapub withdraw https://social.city.gov/@water/14836914 --reason 'The date was wrong.'"
@@ -93,6 +107,8 @@ pub fn run() -> ExitCode {
     let done = match cli.command {
         Command::Serve(command) => serve::run(&command, sources),
         Command::Agency(command) => agency::run(command, sources),
+        Command::Announce(asked) => announce::announce(asked, sources),
+        Command::Edit(asked) => announce::edit(asked, sources),
         Command::Withdraw(asked) => withdraw::run(asked, sources),
         Command::Followers(asked) => conversation::show_followers(asked, sources),
         Command::Replies(asked) => conversation::show_replies(&asked, sources),
@@ -195,7 +211,7 @@ mod tests {
         let names: Vec<_> = cli.get_subcommands().map(clap::Command::get_name).collect();
         assert_eq!(
             names.join(" "),
-            "serve agency withdraw followers replies inbox backup restore migrate config health"
+            "serve agency announce edit withdraw followers replies inbox backup restore migrate config health"
         );
     }
 

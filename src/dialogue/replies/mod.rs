@@ -3,7 +3,7 @@
 mod store;
 
 pub use self::store::{
-    by_id, by_uri, children, count_shown, ids_in_thread, in_thread, is_barred, place_of,
+    by_id, by_page, by_uri, children, count_shown, ids_in_thread, in_thread, is_barred, place_of,
     prune_tombstones, repliers,
 };
 
