@@ -9,6 +9,7 @@ mod answering;
 mod backup;
 mod config;
 mod conversation;
+mod deliveries;
 mod desk;
 mod health;
 mod inbox;
@@ -75,6 +76,11 @@ enum Command {
         after_help = "Example:\n  actapub replies https://social.city.gov/@water/14836914 --json"
     )]
     Replies(conversation::Replies),
+    /// Show what went out to other servers, and what could not be delivered
+    #[command(
+        after_help = "Examples:\n  actapub deliveries --failed\n  actapub deliveries retry --host example.social"
+    )]
+    Deliveries(deliveries::Deliveries),
     /// Show how the inbox stands, and what could not be processed
     #[command(after_help = "Example:\n  actapub inbox --failed")]
     Inbox(inbox::Inbox),
@@ -112,6 +118,7 @@ pub fn run() -> ExitCode {
         Command::Withdraw(asked) => withdraw::run(asked, sources),
         Command::Followers(asked) => conversation::show_followers(asked, sources),
         Command::Replies(asked) => conversation::show_replies(&asked, sources),
+        Command::Deliveries(asked) => deliveries::run(asked, sources),
         Command::Inbox(asked) => inbox::run(asked, sources),
         Command::Backup(asked) => backup::back_up(&asked, sources),
         Command::Restore(asked) => backup::restore(&asked, sources),
@@ -211,7 +218,7 @@ mod tests {
         let names: Vec<_> = cli.get_subcommands().map(clap::Command::get_name).collect();
         assert_eq!(
             names.join(" "),
-            "serve agency announce edit withdraw followers replies inbox backup restore migrate config health"
+            "serve agency announce edit withdraw followers replies deliveries inbox backup restore migrate config health"
         );
     }
 
