@@ -135,6 +135,7 @@ impl Services {
         };
         let limits = FetchLimits {
             time: config.federation.timeout,
+            at_once: config.federation.fetches.as_usize(),
             ..FetchLimits::default()
         };
         let fetcher = Fetcher::new(
@@ -170,6 +171,7 @@ impl Services {
                 summary: config.about.summary.clone(),
                 contact: config.about.contact.clone(),
                 language: config.about.language.to_string(),
+                source: config.about.source.as_str().to_owned(),
                 max_body: config.limits.body.as_usize(),
                 request_timeout: config.limits.request_timeout,
                 most_requests: config.limits.requests.as_usize(),
@@ -233,16 +235,22 @@ impl Services {
 
     /// Starts all that works in the background.
     pub(super) async fn start(&self, tasks: &Tasks, config: &Config) -> anyhow::Result<()> {
-        let worker = self.worker();
+        let worker = self.worker().with_limits(inbox::Limits {
+            attempts: config.inbox.attempts.get(),
+            ancestors: config.federation.ancestors.get(),
+        });
         let stop = tasks.stopping();
         tasks.own("inbox", async move { worker.run(stop).await });
         let outbox = self.outbox();
         let stop = tasks.stopping();
         tasks.own("outbox", async move { outbox.run(stop).await });
+        let delivery = delivery::Settings::default();
         let sender = self.sender(delivery::Settings {
             concurrency: config.delivery.concurrency.as_usize(),
             per_host: config.delivery.per_host.as_usize(),
-            ..delivery::Settings::default()
+            // An attempt may make several requests, each as long as the client waits.
+            lease: delivery.lease.max(config.federation.timeout * 5),
+            ..delivery
         });
         let stop = tasks.stopping();
         tasks.own("delivery", async move { sender.run(stop).await });

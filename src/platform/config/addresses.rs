@@ -81,6 +81,29 @@ impl Value for HandleDomain {
     }
 }
 
+/// A page that anybody can be sent to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebAddress(String);
+
+impl WebAddress {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Value for WebAddress {
+    const SHAPE: &'static str = "a web address";
+
+    fn read(text: &str) -> Result<Self, String> {
+        match Url::parse(text) {
+            Ok(url) if matches!(url.scheme(), "https" | "http") && url.has_host() => {
+                Ok(Self(url.into()))
+            }
+            _ => Err(format!("is `{text}`, which is not a web address")),
+        }
+    }
+}
+
 /// Where the database is: `sqlite:` and a path, or a `postgres://` address, which may hold a password.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
