@@ -26,22 +26,28 @@ pub async fn hold_to(db: &Db, site: &Site) -> anyhow::Result<()> {
             Ok(kept.unwrap_or(asked))
         })
         .await?;
-    if held.url != wanted.url {
-        bail!(
-            "the agencies of this database are known under {}, which cannot become {} any more: set `url` accordingly",
-            held.url,
-            wanted.url
-        );
+    match refusal(&held, &wanted) {
+        Some(refusal) => bail!(refusal),
+        None => Ok(()),
     }
-    if held.handle_domain != wanted.handle_domain {
-        bail!(
+}
+
+/// Why agencies that are known by the one identity cannot go on under the other.
+pub fn refusal(held: &Identity, wanted: &Identity) -> Option<String> {
+    if held.url != wanted.url {
+        Some(format!(
+            "the agencies of this database are known under {}, which cannot become {} any more: set `url` accordingly",
+            held.url, wanted.url
+        ))
+    } else if held.handle_domain != wanted.handle_domain {
+        Some(format!(
             "the handles of this database's agencies end in @{}, which cannot become @{} any more: set \
              `handle_domain` accordingly",
-            held.handle_domain,
-            wanted.handle_domain
-        );
+            held.handle_domain, wanted.handle_domain
+        ))
+    } else {
+        None
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -81,10 +87,16 @@ mod tests {
             .unwrap();
         hold_to(&db, &city).await.unwrap();
         let refusal = hold_to(&db, &first).await.unwrap_err().to_string();
-        assert!(refusal.contains("https://social.city.gov") && refusal.contains("http://localhost:8080"));
+        assert!(
+            refusal.contains("https://social.city.gov")
+                && refusal.contains("http://localhost:8080")
+        );
         let renamed = site("https://social.city.gov", None);
         let refusal = hold_to(&db, &renamed).await.unwrap_err().to_string();
         assert!(refusal.contains("@city.gov") && refusal.contains("@social.city.gov"));
-        assert_eq!(db.read(identity::kept).await.unwrap(), Some(Identity::of(&city)));
+        assert_eq!(
+            db.read(identity::kept).await.unwrap(),
+            Some(Identity::of(&city))
+        );
     }
 }

@@ -5,9 +5,9 @@ mod listener;
 mod services;
 mod tasks;
 
-pub use self::identity::hold_to;
+pub use self::identity::{hold_to, refusal};
 pub use self::listener::Bound;
-pub use self::services::{Services, open_database, prepare_data, site_of};
+pub use self::services::{Services, client, open_database, prepare_data, site_of};
 pub use self::tasks::Tasks;
 
 use anyhow::Context as _;

@@ -117,17 +117,7 @@ impl Services {
                 "federation.allow_private is on: this server talks to private addresses and without TLS"
             );
         }
-        let client = Client::new(&NetSettings {
-            connect_timeout: config.federation.connect_timeout,
-            timeout: config.federation.timeout,
-            extra_ca_pem: config
-                .federation
-                .extra_ca
-                .as_ref()
-                .map(|ca| ca.pem().to_vec()),
-            max_body: config.federation.fetch_size.as_usize(),
-            ..NetSettings::new(user_agent(&site), reach)
-        })?;
+        let client = client(config, reach)?;
         let instance = ring.instance().await?.rsa.clone();
         let signer = move || {
             let Signer { key, key_id } = instance.clone();
@@ -303,6 +293,18 @@ impl Observer for InboxObserver {
     fn set_aside(&self) {
         self.0.inbox.set_aside();
     }
+}
+
+/// The way to other servers, as the configuration bounds it.
+pub fn client(config: &Config, reach: Reach) -> anyhow::Result<Client> {
+    let federation = &config.federation;
+    Ok(Client::new(&NetSettings {
+        connect_timeout: federation.connect_timeout,
+        timeout: federation.timeout,
+        extra_ca_pem: federation.extra_ca.as_ref().map(|ca| ca.pem().to_vec()),
+        max_body: federation.fetch_size.as_usize(),
+        ..NetSettings::new(user_agent(&site_of(config)), reach)
+    })?)
 }
 
 /// How we introduce ourselves to other servers.

@@ -156,7 +156,8 @@ pub(super) fn edit(asked: Edit, sources: Sources) -> anyhow::Result<()> {
         let (announcement, agency) = desk
             .db
             .read(move |conn| {
-                let announcement = publishing::find(conn, id)?.ok_or(publishing::Error::NotFound)?;
+                let announcement =
+                    publishing::find(conn, id)?.ok_or(publishing::Error::NotFound)?;
                 let agency = agencies::find(conn, announcement.agency)?
                     .ok_or(db::Error::Corrupt("announcements.agency_id"))?;
                 Ok::<_, publishing::Error>((announcement, agency))
@@ -181,7 +182,9 @@ pub(super) fn edit(asked: Edit, sources: Sources) -> anyhow::Result<()> {
         let work = move |conn: &mut Conn| -> anyhow::Result<Announcement> {
             let mut now = publishing::find(conn, id)?.context(publishing::Error::NotFound)?;
             if now.revision.number != seen {
-                bail!("somebody else has edited the announcement meanwhile: look at it, and try again");
+                bail!(
+                    "somebody else has edited the announcement meanwhile: look at it, and try again"
+                );
             }
             if let Some(draft) = draft {
                 put_all(conn, &clock, &pictures)?;
@@ -207,7 +210,10 @@ async fn changed(
     pictures: &[(Prepared, Image)],
 ) -> anyhow::Result<Draft> {
     let revision = &announcement.revision;
-    let mut text = asked.content.words()?.unwrap_or_else(|| revision.markdown.clone());
+    let mut text = asked
+        .content
+        .words()?
+        .unwrap_or_else(|| revision.markdown.clone());
     let mut mentions = mentions::find(desk, &text, &revision.mentions).await?;
     // Who was answered is told of the edit too, whether or not the new text names them.
     if let Some(url) = &announcement.in_reply_to
@@ -220,7 +226,11 @@ async fn changed(
     Ok(Draft {
         agency: announcement.agency,
         markdown: text,
-        warning: asked.content.warning.clone().or_else(|| revision.warning.clone()),
+        warning: asked
+            .content
+            .warning
+            .clone()
+            .or_else(|| revision.warning.clone()),
         language: asked
             .content
             .language
@@ -273,7 +283,9 @@ impl Content {
             );
         }
         if count > desk.config.limits.images.as_usize() {
-            bail!(publishing::Error::TooManyImages(desk.config.limits.images.as_usize()));
+            bail!(publishing::Error::TooManyImages(
+                desk.config.limits.images.as_usize()
+            ));
         }
         let mut prepared = Vec::with_capacity(count);
         for (index, (file, alt)) in self.images.iter().zip(&self.alts).enumerate() {
@@ -310,7 +322,10 @@ fn read(file: &Path) -> anyhow::Result<String> {
         .read_to_end(&mut bytes)
         .with_context(|| format!("cannot read {}", file.display()))?;
     if bytes.len() as u64 > LONGEST_FILE {
-        bail!("{} has more than 1 MiB, which is no announcement", file.display());
+        bail!(
+            "{} has more than 1 MiB, which is no announcement",
+            file.display()
+        );
     }
     let text = String::from_utf8(bytes);
     let text = text.with_context(|| format!("{} is not text in UTF-8", file.display()))?;

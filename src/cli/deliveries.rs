@@ -172,6 +172,6 @@ async fn retry(desk: &Desk, which: Retry) -> anyhow::Result<()> {
             Ok(again)
         })
         .await?;
-    eprintln!("{again} deliveries will be tried again");
+    eprintln!("{again} failed deliveries will be tried again");
     Ok(())
 }

@@ -29,7 +29,9 @@ pub(super) async fn find(
         } else if is_ours(desk, &acct) {
             match ours(desk, &acct).await? {
                 Some(mention) => found.push(mention),
-                None => eprintln!("warning: there is no agency @{acct} here; the address stays text"),
+                None => {
+                    eprintln!("warning: there is no agency @{acct} here; the address stays text")
+                }
             }
         } else {
             elsewhere.push(acct);

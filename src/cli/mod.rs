@@ -11,6 +11,7 @@ mod config;
 mod conversation;
 mod deliveries;
 mod desk;
+mod doctor;
 mod health;
 mod inbox;
 mod mentions;
@@ -95,6 +96,9 @@ enum Command {
     /// Bring the database up to date; `serve` does so by itself
     #[command(after_help = "Example:\n  actapub migrate --data /var/lib/actapub")]
     Migrate,
+    /// Say what is well and what is wrong: configuration, disk, database, clock, and how others see this server
+    #[command(after_help = "Example:\n  actapub doctor --config /etc/actapub/actapub.toml")]
+    Doctor(doctor::Doctor),
     /// Check, show and explain the configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -123,6 +127,7 @@ pub fn run() -> ExitCode {
         Command::Backup(asked) => backup::back_up(&asked, sources),
         Command::Restore(asked) => backup::restore(&asked, sources),
         Command::Migrate => migrate::run(sources),
+        Command::Doctor(asked) => doctor::run(&asked, sources),
         Command::Config(command) => config::run(&command, sources),
         Command::Health(command) => health::run(&command, sources),
     };
@@ -218,7 +223,7 @@ mod tests {
         let names: Vec<_> = cli.get_subcommands().map(clap::Command::get_name).collect();
         assert_eq!(
             names.join(" "),
-            "serve agency announce edit withdraw followers replies deliveries inbox backup restore migrate config health"
+            "serve agency announce edit withdraw followers replies deliveries inbox backup restore migrate doctor config health"
         );
     }
 

@@ -108,7 +108,8 @@ impl Worker {
             site,
             directory,
             bells,
-            observer, limits: Limits::default(),
+            observer,
+            limits: Limits::default(),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::kernel::Secret;
 use super::setting::Value;
 
 /// Whether a host can only mean this machine or a test network: loopback, `.localhost` or `.test` (RFC 6761).
-pub(super) fn is_local(url: &Url) -> bool {
+pub fn is_local(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.to_canonical().is_loopback(),

@@ -6,6 +6,7 @@
 //! ```
 
 mod backup;
+mod checkup;
 mod connection;
 mod error;
 mod lock;
@@ -15,6 +16,7 @@ pub(crate) mod schema;
 mod writer;
 
 pub use self::backup::{Progress, backup, restore};
+pub use self::checkup::{damages, postgres_version};
 pub(crate) use self::connection::on_either;
 pub use self::connection::{Conn, Location};
 pub use self::error::Error;

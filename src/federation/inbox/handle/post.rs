@@ -245,12 +245,7 @@ impl Entry<'_> {
     }
 
     /// Follows a post's parents up to an announcement or to a reply that we have.
-    fn place(
-        &self,
-        conn: &mut Conn,
-        parent: Option<&str>,
-        depth: u32,
-    ) -> Result<Place, db::Error> {
+    fn place(&self, conn: &mut Conn, parent: Option<&str>, depth: u32) -> Result<Place, db::Error> {
         let Some(parent) = parent else {
             return Ok(Place::Nowhere);
         };
