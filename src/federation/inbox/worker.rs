@@ -21,11 +21,11 @@ const BATCH: i64 = 200;
 const LONGEST: Duration = Duration::from_millis(15);
 /// Activities that wait for another server at the same time.
 const FETCHING: usize = 32;
-/// Documents fetched for one activity.
-const MOST_FETCHES: usize = 24;
+/// Documents fetched for one activity, besides the posts above it: its author, itself, what it is about.
+const MORE_FETCHES: u32 = 4;
 /// While an activity's fetch runs, nobody else takes it up; if the process dies, it is taken up after that.
 const LEASE: Duration = Duration::from_secs(120);
-/// After a failure of the n-th try; after the last, the activity is set aside.
+/// After a failure of the n-th try, the last one also from then on.
 const PAUSES: [Duration; 7] = [
     Duration::from_secs(15),
     Duration::from_secs(60),
@@ -42,6 +42,24 @@ pub trait Observer: Send + Sync {
     fn set_aside(&self);
 }
 
+/// How long one activity is tried, and how far one is followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Tries before an activity is set aside.
+    pub attempts: u32,
+    /// Unknown posts between a reply and something we know. A longer line is nobody's conversation.
+    pub ancestors: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            attempts: 8,
+            ancestors: 20,
+        }
+    }
+}
+
 /// Does the work. One per process is enough: batches make up for it.
 pub struct Worker {
     db: Db,
@@ -50,6 +68,7 @@ pub struct Worker {
     directory: Directory,
     bells: Bells,
     observer: Arc<dyn Observer>,
+    limits: Limits,
 }
 
 impl std::fmt::Debug for Worker {
@@ -90,7 +109,14 @@ impl Worker {
             directory,
             bells,
             observer,
+            limits: Limits::default(),
         }
+    }
+
+    /// The same under other limits than the default ones.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// Works until told to stop, and then finishes what it has begun.
@@ -160,12 +186,14 @@ impl Worker {
         let (mut total, mut left) = (Progress::default(), prepared);
         while !left.is_empty() {
             let (site, clock) = (self.site.clone(), self.clock.clone());
+            let ancestors = self.limits.ancestors;
             let setting = move |conn: &mut Conn, batch| {
                 act(
                     conn,
                     Setting {
                         site: &site,
                         clock: clock.as_ref(),
+                        ancestors,
                     },
                     batch,
                 )
@@ -185,16 +213,18 @@ impl Worker {
             mut findings,
             mut need,
         } = waiting;
-        for _ in 0..MOST_FETCHES {
+        for _ in 0..self.limits.ancestors.saturating_add(MORE_FETCHES) {
             if let Err(unknown) = self.find(&need, &mut findings).await {
                 self.fail(&prepared.event, &unknown).await;
                 return;
             }
             let (site, clock) = (self.site.clone(), self.clock.clone());
+            let ancestors = self.limits.ancestors;
             let step = self.db.write(move |conn| {
                 let setting = Setting {
                     site: &site,
                     clock: clock.as_ref(),
+                    ancestors,
                 };
                 let next = one(conn, setting, &prepared, &findings)?;
                 Ok::<_, db::Error>((prepared, findings, next))
@@ -252,12 +282,13 @@ impl Worker {
     }
 
     async fn fail(&self, event: &Event, unknown: &Unknown) {
-        let tries = usize::try_from(event.attempts).unwrap_or(usize::MAX);
-        let Some(pause) = PAUSES.get(tries) else {
+        let before = u32::try_from(event.attempts).unwrap_or(u32::MAX);
+        if before.saturating_add(1) >= self.limits.attempts {
             self.give_up(event.id, &unknown.to_string()).await;
             return;
-        };
-        let (id, attempts, until) = (event.id, event.attempts + 1, self.clock.now() + *pause);
+        }
+        let pause = pause_after(before);
+        let (id, attempts, until) = (event.id, event.attempts + 1, self.clock.now() + pause);
         let reason = unknown.to_string();
         let postponed = self
             .db
@@ -280,6 +311,13 @@ impl Worker {
             tracing::error!(%error, "a received activity could not be set aside");
         }
     }
+}
+
+/// The pause after one more failure than `before`.
+fn pause_after(before: u32) -> Duration {
+    let last = PAUSES.len().saturating_sub(1);
+    let index = usize::try_from(before).unwrap_or(usize::MAX).min(last);
+    PAUSES.get(index).copied().unwrap_or(LEASE)
 }
 
 /// Acts upon a batch. Together, which nearly always goes well; else again with each activity in a savepoint of its

@@ -48,6 +48,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    settings (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
     announcements (id) {
         id -> BigInt,
         agency_id -> BigInt,
@@ -324,6 +331,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     blobs,
     journal,
     cursors,
+    settings,
     announcements,
     revisions,
     hashtags,

@@ -15,11 +15,12 @@ use diesel::{QueryableByName, RunQueryDsl as _, sql_query};
 use super::{Conn, Error, Location, migrate, on_either, take_turn};
 
 /// All tables, those that others refer to first.
-const TABLES: [&str; 24] = [
+const TABLES: [&str; 25] = [
     "agencies",
     "blobs",
     "journal",
     "cursors",
+    "settings",
     "announcements",
     "revisions",
     "hashtags",
