@@ -50,7 +50,12 @@ impl Bound {
 }
 
 /// Answers requests until told to stop, and then those that have begun.
-pub(super) async fn serve(bound: Bound, router: Router, proxies: Networks, stop: CancellationToken) {
+pub(super) async fn serve(
+    bound: Bound,
+    router: Router,
+    proxies: Networks,
+    stop: CancellationToken,
+) {
     let listener = match TcpListener::from_std(bound.0) {
         Ok(listener) => listener,
         Err(error) => {
@@ -59,12 +64,23 @@ pub(super) async fn serve(bound: Bound, router: Router, proxies: Networks, stop:
         }
     };
     let mut http = Builder::new(TokioExecutor::new());
-    http.http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE).keep_alive(true);
-    http.http2().timer(TokioTimer::new()).keep_alive_interval(PATIENCE);
+    http.http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(PATIENCE)
+        .keep_alive(true);
+    http.http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(PATIENCE);
     let (http, graceful) = (Arc::new(http), GracefulShutdown::new());
-    let (places, proxies, connections) = (Arc::new(Semaphore::new(MOST_CONNECTIONS)), Arc::new(proxies), TaskTracker::new());
+    let (places, proxies, connections) = (
+        Arc::new(Semaphore::new(MOST_CONNECTIONS)),
+        Arc::new(proxies),
+        TaskTracker::new(),
+    );
     loop {
-        let Ok(place) = places.clone().acquire_owned().await else { return };
+        let Ok(place) = places.clone().acquire_owned().await else {
+            return;
+        };
         let accepted = tokio::select! {
             () = stop.cancelled() => break,
             accepted = listener.accept() => accepted,
@@ -81,14 +97,17 @@ pub(super) async fn serve(bound: Bound, router: Router, proxies: Networks, stop:
         // Answers are small and complete; waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
         let (router, proxies) = (router.clone(), proxies.clone());
-        let service = TowerToHyperService::new(router.map_request(move |mut request: Request<Incoming>| {
-            let client = client_address(&request, peer.ip(), &proxies);
-            request.extensions_mut().insert(ClientAddress(client));
-            request.map(axum::body::Body::new)
-        }));
+        let service =
+            TowerToHyperService::new(router.map_request(move |mut request: Request<Incoming>| {
+                let client = client_address(&request, peer.ip(), &proxies);
+                request.extensions_mut().insert(ClientAddress(client));
+                request.map(axum::body::Body::new)
+            }));
         let (http, watcher) = (http.clone(), graceful.watcher());
         connections.spawn(async move {
-            let connection = http.serve_connection(TokioIo::new(stream), service).into_owned();
+            let connection = http
+                .serve_connection(TokioIo::new(stream), service)
+                .into_owned();
             // A connection that breaks is its client's affair.
             let _ = watcher.watch(connection).await;
             drop(place);
@@ -112,5 +131,10 @@ fn client_address(request: &Request<Incoming>, peer: IpAddr, proxies: &Networks)
         .flat_map(|value| value.split(','))
         .filter_map(|one| one.trim().parse::<IpAddr>().ok());
     // From right to left: each proxy appends whom it has seen, and what stands further left anybody may have written.
-    named.collect::<Vec<_>>().into_iter().rev().find(|address| !proxies.contains(*address)).unwrap_or(peer)
+    named
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .find(|address| !proxies.contains(*address))
+        .unwrap_or(peer)
 }

@@ -33,13 +33,33 @@ impl Server {
         let tasks = Tasks::new();
         services.start(&tasks, config).await?;
         let router = web::router(services.web.clone());
-        tasks.own("listener", listener::serve(bound.try_clone()?, router, config.trusted_proxies.clone(), tasks.stopping()));
+        tasks.own(
+            "listener",
+            listener::serve(
+                bound.try_clone()?,
+                router,
+                config.trusted_proxies.clone(),
+                tasks.stopping(),
+            ),
+        );
         if let Some(bound) = metrics_bound {
             let metrics = services.web.metrics.clone();
             let router = web::metrics_router(metrics);
-            tasks.own("metrics", listener::serve(bound, router, config.trusted_proxies.clone(), tasks.stopping()));
+            tasks.own(
+                "metrics",
+                listener::serve(
+                    bound,
+                    router,
+                    config.trusted_proxies.clone(),
+                    tasks.stopping(),
+                ),
+            );
         }
-        Ok(Self { services, tasks, bound })
+        Ok(Self {
+            services,
+            tasks,
+            bound,
+        })
     }
 
     /// The address that it listens on.
@@ -73,4 +93,3 @@ pub async fn terminated() -> anyhow::Result<()> {
     }
     Ok(())
 }
-

@@ -5,16 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use super::Tasks;
 use crate::dialogue::replies;
 use crate::federation::actors::Directory;
+use crate::federation::delivery::{self, Sender, Signers, Signing, Sleepers};
 use crate::federation::fetch::{FetchLimits, Fetcher};
 use crate::federation::inbox::{self, Door, Observer, Peers, Worker};
-use crate::federation::keys::{Ring, Signer};
-use crate::federation::outbox::Outbox;
-use crate::kernel::{Clock, Site, SystemClock};
+use crate::federation::keys::{Ring, RingError, Signer};
+use crate::federation::outbox::{self, Outbox};
+use crate::kernel::{AgencyId, Clock, Site, SystemClock};
 use crate::platform::bell::Bells;
 use crate::platform::config::{Config, DatabaseUrl};
 use crate::platform::db::{Db, Location};
@@ -33,26 +35,37 @@ pub struct Services {
     pub directory: Directory,
     pub bells: Bells,
     pub client: Client,
+    pub sleepers: Sleepers,
     pub rules: Rules,
     pub web: State,
 }
 
 impl std::fmt::Debug for Services {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Services").field("site", &self.site).finish_non_exhaustive()
+        f.debug_struct("Services")
+            .field("site", &self.site)
+            .finish_non_exhaustive()
     }
 }
 
 /// Makes the folder for the data, and says in a sentence if that cannot be.
 pub fn prepare_data(config: &Config) -> anyhow::Result<()> {
-    let DatabaseUrl::Sqlite(path) = &config.database else { return Ok(()) };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let DatabaseUrl::Sqlite(path) = &config.database else {
+        return Ok(());
+    };
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
     let probe = folder.join(".actapub-write-test");
     match std::fs::write(&probe, b"") {
         Ok(()) => drop(std::fs::remove_file(&probe)),
-        Err(error) => bail!("cannot write to the data folder {}: {error}", folder.display()),
+        Err(error) => bail!(
+            "cannot write to the data folder {}: {error}",
+            folder.display()
+        ),
     }
     Ok(())
 }
@@ -66,18 +79,29 @@ impl Services {
     /// The same under another clock.
     pub async fn open_with(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         prepare_data(config)?;
-        let site = Site::new(&config.url, config.handle_domain.as_ref().map(|domain| domain.as_str()));
+        let site = Site::new(
+            &config.url,
+            config.handle_domain.as_ref().map(|domain| domain.as_str()),
+        );
         let location = Location::parse(&config.database.reveal());
         let db = Db::open(&location, config.database_connections.as_usize()).await?;
         let ring = Ring::new(db.clone(), clock.clone(), site.clone());
-        let reach = Reach { allow_private: config.federation.allow_private };
+        let reach = Reach {
+            allow_private: config.federation.allow_private,
+        };
         if config.federation.allow_private {
-            tracing::warn!("federation.allow_private is on: this server talks to private addresses and without TLS");
+            tracing::warn!(
+                "federation.allow_private is on: this server talks to private addresses and without TLS"
+            );
         }
         let client = Client::new(&NetSettings {
             connect_timeout: config.federation.connect_timeout,
             timeout: config.federation.timeout,
-            extra_ca_pem: config.federation.extra_ca.as_ref().map(|ca| ca.pem().to_vec()),
+            extra_ca_pem: config
+                .federation
+                .extra_ca
+                .as_ref()
+                .map(|ca| ca.pem().to_vec()),
             max_body: config.federation.fetch_size.as_usize(),
             ..NetSettings::new(user_agent(&site), reach)
         })?;
@@ -86,11 +110,22 @@ impl Services {
             let Signer { key, key_id } = instance.clone();
             (key, key_id)
         };
-        let limits = FetchLimits { time: config.federation.timeout, ..FetchLimits::default() };
-        let fetcher = Fetcher::new(&client, site.authority(), Arc::new(signer), clock.clone(), limits).await?;
+        let limits = FetchLimits {
+            time: config.federation.timeout,
+            ..FetchLimits::default()
+        };
+        let fetcher = Fetcher::new(
+            &client,
+            site.authority(),
+            Arc::new(signer),
+            clock.clone(),
+            limits,
+        )
+        .await?;
         let directory = Directory::new(db.clone(), clock.clone(), &site, fetcher);
         let bells = Bells::default();
-        let peers: Arc<dyn Peers> = Arc::new(NoPeers);
+        let sleepers = Sleepers::new(bells.deliveries.clone());
+        let peers: Arc<dyn Peers> = Arc::new(sleepers.clone());
         let door = Door::new(
             db.clone(),
             clock.clone(),
@@ -117,9 +152,22 @@ impl Services {
                 most_requests: config.limits.requests.as_usize(),
             }),
         };
-        let rules =
-            Rules { longest: config.limits.text.as_usize(), most_images: config.limits.images.as_usize() };
-        Ok(Self { db, clock, site, ring, directory, bells, client, rules, web })
+        let rules = Rules {
+            longest: config.limits.text.as_usize(),
+            most_images: config.limits.images.as_usize(),
+        };
+        Ok(Self {
+            db,
+            clock,
+            site,
+            ring,
+            directory,
+            bells,
+            client,
+            sleepers,
+            rules,
+            web,
+        })
     }
 
     /// The worker that acts upon what arrives.
@@ -137,7 +185,27 @@ impl Services {
 
     /// The consumer of facts that makes activities of them.
     pub fn outbox(&self) -> Outbox {
-        Outbox::new(self.db.clone(), self.clock.clone(), self.site.clone(), self.ring.clone(), self.bells.clone())
+        Outbox::new(
+            self.db.clone(),
+            self.clock.clone(),
+            self.site.clone(),
+            self.ring.clone(),
+            self.bells.clone(),
+        )
+    }
+
+    /// What brings activities to other servers.
+    pub fn sender(&self, settings: delivery::Settings) -> Sender {
+        Sender {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            client: self.client.clone(),
+            signers: Arc::new(RingSigners(self.ring.clone())),
+            bell: self.bells.deliveries.clone(),
+            sleepers: self.sleepers.clone(),
+            observer: Arc::new(DeliveryObserver(self.web.metrics.clone())),
+            settings,
+        }
     }
 
     /// Starts all that works in the background.
@@ -148,15 +216,48 @@ impl Services {
         let outbox = self.outbox();
         let stop = tasks.stopping();
         tasks.own("outbox", async move { outbox.run(stop).await });
-        tasks.own("housekeeping", housekeeping(self.clone(), config.inbox.keep, tasks.stopping()));
+        let sender = self.sender(delivery::Settings {
+            concurrency: config.delivery.concurrency.as_usize(),
+            per_host: config.delivery.per_host.as_usize(),
+            ..delivery::Settings::default()
+        });
+        let stop = tasks.stopping();
+        tasks.own("delivery", async move { sender.run(stop).await });
+        tasks.own(
+            "housekeeping",
+            housekeeping(self.clone(), config.inbox.keep, tasks.stopping()),
+        );
         Ok(())
     }
 }
 
-struct NoPeers;
+/// Gives the sender the keys of whoever says an activity.
+struct RingSigners(Ring);
 
-impl Peers for NoPeers {
-    fn heard_from(&self, _: &str) {}
+#[async_trait]
+impl Signers for RingSigners {
+    async fn for_activity(&self, agency: AgencyId, kind: &str) -> Result<Arc<Signing>, RingError> {
+        let keys = self.0.agency(agency).await?;
+        // Peers know the old key only, until this very activity tells them of the new one.
+        let announces = outbox::announces_keys(kind);
+        let rsa = keys
+            .previous
+            .clone()
+            .filter(|_| announces)
+            .unwrap_or_else(|| keys.rsa.clone());
+        Ok(Arc::new(Signing {
+            rsa,
+            ed25519: (!announces).then(|| keys.ed25519.clone()),
+        }))
+    }
+}
+
+struct DeliveryObserver(Arc<Metrics>);
+
+impl delivery::Observer for DeliveryObserver {
+    fn attempted(&self, outcome: &'static str, took: Duration) {
+        self.0.delivery.attempted(outcome, took);
+    }
 }
 
 struct InboxObserver(Arc<Metrics>);
@@ -187,7 +288,7 @@ const SWEEP_AT_ONCE: i64 = 2_000;
 
 /// Takes the figures that nobody else does, and drops what is kept long enough.
 async fn housekeeping(services: Services, keep: Duration, stop: CancellationToken) {
-    let mut rounds = 0_u32;
+    let (mut rounds, mut swept_to) = (0_u32, 0);
     while !stop.is_cancelled() {
         if let Err(error) = figures(&services).await {
             tracing::warn!(%error, "figures could not be taken");
@@ -202,6 +303,15 @@ async fn housekeeping(services: Services, keep: Duration, stop: CancellationToke
                 tracing::warn!(%error, "old activities could not be dropped");
             }
         }
+        let (now, after) = (services.clock.now(), swept_to);
+        match services
+            .db
+            .write_beside(move |conn| delivery::prune(conn, now, after))
+            .await
+        {
+            Ok(pruned) => swept_to = pruned.next.unwrap_or(0),
+            Err(error) => tracing::warn!(%error, "old deliveries could not be dropped"),
+        }
         rounds = rounds.wrapping_add(1);
         tokio::select! {
             () = stop.cancelled() => {}
@@ -215,7 +325,14 @@ async fn figures(services: &Services) -> Result<(), crate::platform::db::Error> 
     let metrics = &services.web.metrics;
     let now = services.clock.now();
     let age = backlog.oldest.map_or(Duration::ZERO, |at| now.since(at));
-    metrics.inbox.queue(u64::try_from(backlog.queued).unwrap_or(0), age);
+    metrics
+        .inbox
+        .queue(u64::try_from(backlog.queued).unwrap_or(0), age);
+    let waiting = services
+        .db
+        .read(move |conn| delivery::backlog(conn, now))
+        .await?;
+    metrics.delivery.queue(waiting.depth, waiting.oldest);
     metrics.database.writer_queue(services.db.writes_waiting());
     Ok(())
 }

@@ -34,8 +34,14 @@ impl Tasks {
     pub async fn stop(self, patience: Duration) {
         self.stop.cancel();
         self.tracker.close();
-        if tokio::time::timeout(patience, self.tracker.wait()).await.is_err() {
-            tracing::warn!(left = self.tracker.len(), "some work did not end in time and is left; it is taken up at the next start");
+        if tokio::time::timeout(patience, self.tracker.wait())
+            .await
+            .is_err()
+        {
+            tracing::warn!(
+                left = self.tracker.len(),
+                "some work did not end in time and is left; it is taken up at the next start"
+            );
         }
     }
 }

@@ -41,7 +41,9 @@ struct Cli {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// Run the server
-    #[command(after_help = "Example:\n  actapub serve --data /var/lib/actapub --url https://social.city.gov")]
+    #[command(
+        after_help = "Example:\n  actapub serve --data /var/lib/actapub --url https://social.city.gov"
+    )]
     Serve(serve::Serve),
     /// Set up, list, show and change agencies
     #[command(subcommand)]

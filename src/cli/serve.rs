@@ -31,8 +31,15 @@ pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 
 /// Says where the server is, and what to do next.
 fn greet(config: &Config, server: &Server) {
-    eprintln!("Actapub {} serves {}", env!("CARGO_PKG_VERSION"), server.services.site.base());
-    eprintln!("Its data is in {}; it listens on {}.", config.database, config.listen);
+    eprintln!(
+        "Actapub {} serves {}",
+        env!("CARGO_PKG_VERSION"),
+        server.services.site.base()
+    );
+    eprintln!(
+        "Its data is in {}; it listens on {}.",
+        config.database, config.listen
+    );
     eprintln!("Set up an agency:   actapub agency create water --name \"Water Works\"");
     eprintln!("Let it speak:       actapub announce water --text \"Hello, citizens.\"");
     eprintln!("Before anybody else sees it: docs/OPERATIONS.md. Ctrl-C stops the server.");

@@ -29,7 +29,12 @@ impl Keep {
 }
 
 /// Answers with `body`, or with 304 if the reader has these very bytes.
-pub fn conditional(asked: &HeaderMap, media_type: &'static str, keep: Keep, body: impl Into<Vec<u8>>) -> Response {
+pub fn conditional(
+    asked: &HeaderMap,
+    media_type: &'static str,
+    keep: Keep,
+    body: impl Into<Vec<u8>>,
+) -> Response {
     let body = body.into();
     let etag = etag(&body);
     let known = asked
@@ -45,8 +50,14 @@ pub fn conditional(asked: &HeaderMap, media_type: &'static str, keep: Keep, body
     };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep.header()));
-    headers.insert(header::VARY, HeaderValue::from_static("accept, accept-encoding"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static(keep.header()),
+    );
+    headers.insert(
+        header::VARY,
+        HeaderValue::from_static("accept, accept-encoding"),
+    );
     if let Ok(etag) = HeaderValue::from_str(&format!("W/{etag}")) {
         headers.insert(header::ETAG, etag);
     }

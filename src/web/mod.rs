@@ -65,8 +65,14 @@ pub struct ClientAddress(pub std::net::IpAddr);
 
 /// Figures for Prometheus, for an address of their own that is not public.
 pub fn metrics_router(metrics: Arc<Metrics>) -> Router {
-    let text = [(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")];
-    Router::new().route("/metrics", axum::routing::get(move || async move { (text, metrics.encode()) }))
+    let text = [(
+        header::CONTENT_TYPE,
+        "application/openmetrics-text; version=1.0.0; charset=utf-8",
+    )];
+    Router::new().route(
+        "/metrics",
+        axum::routing::get(move || async move { (text, metrics.encode()) }),
+    )
 }
 
 /// All surfaces, ready to serve.
@@ -77,8 +83,12 @@ pub fn router(state: State) -> Router {
         .merge(health())
         .fallback(|| async { Problem::NotFound })
         .layer(DefaultBodyLimit::max(server.max_body))
-        .layer(tower::limit::GlobalConcurrencyLimitLayer::new(server.most_requests))
-        .layer(middleware::from_fn(move |request, next| within(server.request_timeout, request, next)))
+        .layer(tower::limit::GlobalConcurrencyLimitLayer::new(
+            server.most_requests,
+        ))
+        .layer(middleware::from_fn(move |request, next| {
+            within(server.request_timeout, request, next)
+        }))
         .layer(CompressionLayer::new())
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
@@ -93,10 +103,14 @@ pub fn router(state: State) -> Router {
             HeaderValue::from_static("interest-cohort=()"),
         ))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn(move |request, next| measure(metrics.clone(), request, next)))
+        .layer(middleware::from_fn(move |request, next| {
+            measure(metrics.clone(), request, next)
+        }))
         .with_state(state.clone());
     // Around everything, since it decides which route a request takes.
-    Router::new().fallback_service(surfaces).layer(middleware::from_fn_with_state(state, negotiation::lead))
+    Router::new()
+        .fallback_service(surfaces)
+        .layer(middleware::from_fn_with_state(state, negotiation::lead))
 }
 
 fn health() -> Router<State> {
@@ -109,7 +123,10 @@ fn health() -> Router<State> {
             get(|Get(state): Get<State>| async move {
                 match state.db.ping().await {
                     Ok(()) => (StatusCode::OK, "ready\n"),
-                    Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
+                    Err(_) => (
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "the database does not answer\n",
+                    ),
                 }
             }),
         )
@@ -127,7 +144,9 @@ async fn measure(metrics: Arc<Metrics>, request: Request, next: Next) -> Respons
     let route = request.extensions().get::<MatchedPath>().cloned();
     let response = next.run(request).await;
     let route = route.as_ref().map(MatchedPath::as_str);
-    metrics.http.answered(route, response.status().as_u16(), begun.elapsed());
+    metrics
+        .http
+        .answered(route, response.status().as_u16(), begun.elapsed());
     response
 }
 

@@ -11,7 +11,11 @@ use crate::platform::db;
 use crate::publishing;
 
 /// Leads a server from a page's address to the document's, and a person from the document's to the page.
-pub(super) async fn lead(State(state): State<super::State>, mut request: Request, next: Next) -> Response {
+pub(super) async fn lead(
+    State(state): State<super::State>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return next.run(request).await;
     }
@@ -52,7 +56,13 @@ fn accepts(headers: &HeaderMap) -> impl Iterator<Item = String> {
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .map(|one| one.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+        .map(|one| {
+            one.split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase()
+        })
 }
 
 /// `/@water` and `/@water/7` as paths of documents.
@@ -61,11 +71,19 @@ async fn document_of(state: &super::State, page: &str) -> Result<Option<String>,
         Some((handle, id)) => (handle.to_owned(), Some(id.to_owned())),
         None => (page.to_owned(), None),
     };
-    let Ok(handle) = handle.parse() else { return Ok(None) };
+    let Ok(handle) = handle.parse() else {
+        return Ok(None);
+    };
     match id {
-        Some(id) => Ok(id.parse::<AnnouncementId>().ok().map(|id| format!("/ap/announcements/{id}"))),
+        Some(id) => Ok(id
+            .parse::<AnnouncementId>()
+            .ok()
+            .map(|id| format!("/ap/announcements/{id}"))),
         None => {
-            let agency = state.db.read(move |conn| agencies::find_by_handle(conn, &handle)).await?;
+            let agency = state
+                .db
+                .read(move |conn| agencies::find_by_handle(conn, &handle))
+                .await?;
             Ok(agency.map(|agency| format!("/ap/agencies/{}", agency.id)))
         }
     }
@@ -79,12 +97,18 @@ async fn page_of(state: &super::State, path: &str) -> Result<Option<String>, db:
         let agency = state.db.read(move |conn| agencies::find(conn, id)).await?;
         return Ok(agency.map(|agency| site.agency_page(&agency.handle)));
     }
-    let Some(id) = site.announcement_of(&uri) else { return Ok(None) };
+    let Some(id) = site.announcement_of(&uri) else {
+        return Ok(None);
+    };
     state
         .db
         .read(move |conn| {
-            let Some((agency, _)) = publishing::place_of(conn, id)? else { return Ok(None) };
-            let Some(agency) = agencies::find(conn, agency)? else { return Ok(None) };
+            let Some((agency, _)) = publishing::place_of(conn, id)? else {
+                return Ok(None);
+            };
+            let Some(agency) = agencies::find(conn, agency)? else {
+                return Ok(None);
+            };
             Ok(Some(site.announcement_page(&agency.handle, id)))
         })
         .await

@@ -66,7 +66,9 @@ impl Problem {
             Self::BadRequest(why) => Some((*why).to_owned()),
             Self::Inbox(Turned::Db(_)) => None,
             Self::Inbox(turned) => Some(turned.to_string()),
-            Self::NotFound | Self::TooLarge | Self::TooSlow | Self::Overloaded | Self::Internal => None,
+            Self::NotFound | Self::TooLarge | Self::TooSlow | Self::Overloaded | Self::Internal => {
+                None
+            }
         }
     }
 }
@@ -79,7 +81,10 @@ impl From<db::Error> for Problem {
                 tracing::error!(%error, "the database failed a request");
                 Self::Overloaded
             }
-            db::Error::Taken | db::Error::Corrupt(_) | db::Error::Newer(_) | db::Error::Migrate(_) => {
+            db::Error::Taken
+            | db::Error::Corrupt(_)
+            | db::Error::Newer(_)
+            | db::Error::Migrate(_) => {
                 tracing::error!(%error, "the database failed a request");
                 Self::Internal
             }
@@ -109,13 +114,23 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let (kind, title) = self.kind();
         let status = self.status();
-        let document =
-            Document { kind: &format!("/problems/{kind}"), title, status: status.as_u16(), detail: self.detail() };
+        let document = Document {
+            kind: &format!("/problems/{kind}"),
+            title,
+            status: status.as_u16(),
+            detail: self.detail(),
+        };
         let body = serde_json::to_vec(&document).unwrap_or_default();
-        let mut response =
-            (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
+        let mut response = (
+            status,
+            [(header::CONTENT_TYPE, "application/problem+json")],
+            body,
+        )
+            .into_response();
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
         }
         response
     }

@@ -146,7 +146,9 @@ pub const WITHDRAWN_AT: &str = "Withdrawn";
 pub const NO_REASON: &str = "No reason was given.";
 
 pub fn withdrawn(agency: &str) -> String {
-    format!("{agency} has withdrawn this announcement. It is no longer in force. Its text is not shown here any more; this page stays, so that links to it are answered.")
+    format!(
+        "{agency} has withdrawn this announcement. It is no longer in force. Its text is not shown here any more; this page stays, so that links to it are answered."
+    )
 }
 
 pub fn back_to(agency: &str) -> String {
@@ -172,10 +174,8 @@ pub const YOUR_HANDLE_HINT: &str =
     "For example @you@your-server.example. It is used once to find your server, and not stored.";
 pub const GO: &str = "Go to my server";
 pub const BY_HAND: &str = "Or do it by hand";
-pub const BY_HAND_REPLY: &str =
-    "Copy this address into the search field of your server or app. The announcement appears there, and you can reply to it:";
-pub const BY_HAND_FOLLOW: &str =
-    "Copy this address into the search field of your server or app. The agency appears there, and you can follow it:";
+pub const BY_HAND_REPLY: &str = "Copy this address into the search field of your server or app. The announcement appears there, and you can reply to it:";
+pub const BY_HAND_FOLLOW: &str = "Copy this address into the search field of your server or app. The agency appears there, and you can follow it:";
 pub const NO_ACCOUNT: &str = "No account yet?";
 pub const NO_ACCOUNT_ANSWER: &str = "An account on any server that speaks ActivityPub will do, such as one that runs Mastodon, GoToSocial, Misskey or Friendica. You need none here, and none is offered.";
 pub const ERROR_PREFIX: &str = "Error:";
@@ -200,8 +200,7 @@ pub fn not_an_address(entered: &str) -> String {
     format!("“{entered}” is not an address. An address looks like @you@your-server.example.")
 }
 
-pub const NO_ADDRESS: &str =
-    "Please give your address. It looks like @you@your-server.example.";
+pub const NO_ADDRESS: &str = "Please give your address. It looks like @you@your-server.example.";
 
 pub fn server_silent(host: &str) -> String {
     format!("{host} did not answer. Check the address, or do it by hand as described below.")
@@ -212,7 +211,9 @@ pub fn person_unknown(host: &str) -> String {
 }
 
 pub fn no_way_in(host: &str) -> String {
-    format!("{host} does not say how to open something from elsewhere. Do it by hand as described below.")
+    format!(
+        "{host} does not say how to open something from elsewhere. Do it by hand as described below."
+    )
 }
 
 // About this server.
@@ -222,7 +223,9 @@ pub const THE_SOFTWARE: &str = "The software";
 pub const FREE_SOFTWARE: &str = "It is free software under the GNU Affero General Public License, version 3: everybody may read, check, change and share it.";
 
 pub fn about_lead(site: &str) -> String {
-    format!("{site} is a public server on which agencies publish announcements and citizens answer them. It is part of the fediverse: a network of independent servers that speak the open standard ActivityPub.")
+    format!(
+        "{site} is a public server on which agencies publish announcements and citizens answer them. It is part of the fediverse: a network of independent servers that speak the open standard ActivityPub."
+    )
 }
 
 /// Sections of the policy: title and paragraphs. What stands here must be true of the program.

@@ -22,7 +22,9 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use url::Url;
 
-use self::stand::{Server, agency_with_announcement, config, free_port, quantile, raw_verifications};
+use self::stand::{
+    Server, agency_with_announcement, config, free_port, quantile, raw_verifications,
+};
 
 const ACTORS: usize = 100;
 const CONNECTIONS: usize = 16;
@@ -30,13 +32,22 @@ const REPLIES: usize = 30_000;
 const ACTIVITY_JSON: &str = "application/activity+json";
 
 fn main() {
-    let replies = std::env::var("REPLIES").ok().and_then(|text| text.parse().ok()).unwrap_or(REPLIES);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let replies = std::env::var("REPLIES")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(REPLIES);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
     runtime.block_on(run(replies));
 }
 
 async fn run(replies: usize) {
-    let keys: Vec<SigningKey> = (0..4).map(|_| SigningKey::generate_rsa().unwrap().key).collect();
+    let keys: Vec<SigningKey> = (0..4)
+        .map(|_| SigningKey::generate_rsa().unwrap().key)
+        .collect();
     let directory = tempfile::tempdir().unwrap();
     let port = free_port();
     let config = config(directory.path(), port);
@@ -53,7 +64,9 @@ async fn run(replies: usize) {
     let warm = shown(port, &parent).await;
 
     let begun = Instant::now();
-    let senders: Vec<_> = (0..CONNECTIONS).map(|lane| tokio::spawn(send(requests.clone(), lane, server.address))).collect();
+    let senders: Vec<_> = (0..CONNECTIONS)
+        .map(|lane| tokio::spawn(send(requests.clone(), lane, server.address)))
+        .collect();
     let mut latencies = vec![];
     for sender in senders {
         latencies.extend(sender.await.unwrap());
@@ -64,7 +77,10 @@ async fn run(replies: usize) {
         if shown(port, &parent).await >= expected {
             break begun.elapsed();
         }
-        assert!(begun.elapsed() < Duration::from_secs(300), "not all replies became visible");
+        assert!(
+            begun.elapsed() < Duration::from_secs(300),
+            "not all replies became visible"
+        );
         tokio::time::sleep(Duration::from_millis(20)).await;
     };
     latencies.sort();
@@ -76,10 +92,19 @@ async fn run(replies: usize) {
     let visible = per_second(visible_after);
     println!("{replies} replies by {ACTORS} actors over {CONNECTIONS} connections");
     println!("accepted  {:>8.0}/s", per_second(accepted_after));
-    println!("visible   {visible:>8.0}/s  ({:.1} CPU-µs of the server each)", server.processor_time().as_secs_f64() * 1e6 / replies as f64);
-    println!("202 after {:>8.1} ms at the 99th percentile, {:.1} ms at the median", quantile(&latencies, 0.99), quantile(&latencies, 0.5));
+    println!(
+        "visible   {visible:>8.0}/s  ({:.1} CPU-µs of the server each)",
+        server.processor_time().as_secs_f64() * 1e6 / replies as f64
+    );
+    println!(
+        "202 after {:>8.1} ms at the 99th percentile, {:.1} ms at the median",
+        quantile(&latencies, 0.99),
+        quantile(&latencies, 0.5)
+    );
     println!("memory    {rss:>8.0} MB at the most");
-    println!("limit     {limit:>8.0}/s on one core ({verify_limit:.0} verifications/s, {insert_limit:.0} durable inserts/s)");
+    println!(
+        "limit     {limit:>8.0}/s on one core ({verify_limit:.0} verifications/s, {insert_limit:.0} durable inserts/s)"
+    );
     println!(
         "{}",
         json!({
@@ -100,7 +125,10 @@ async fn citizens(keys: &[SigningKey]) -> String {
     let pems: Arc<Vec<String>> = Arc::new(keys.iter().map(|key| key.public().to_pem()).collect());
     let base = host.clone();
     let actor = move |Path(number): Path<usize>| {
-        let (id, pem) = (format!("{base}/users/{number}"), pems[number % pems.len()].clone());
+        let (id, pem) = (
+            format!("{base}/users/{number}"),
+            pems[number % pems.len()].clone(),
+        );
         async move {
             let document = json!({
                 "@context": ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"],
@@ -153,11 +181,17 @@ fn prepare(keys: &[SigningKey], host: &str, port: u16, parent: &str, count: usiz
         let parts: Vec<_> = (0..threads)
             .map(|part| {
                 scope.spawn(move || {
-                    (0..count).filter(|number| number % threads == part).map(|number| request(keys, host, port, parent, number)).collect::<Vec<_>>()
+                    (0..count)
+                        .filter(|number| number % threads == part)
+                        .map(|number| request(keys, host, port, parent, number))
+                        .collect::<Vec<_>>()
                 })
             })
             .collect();
-        parts.into_iter().flat_map(|part| part.join().unwrap()).collect()
+        parts
+            .into_iter()
+            .flat_map(|part| part.join().unwrap())
+            .collect()
     })
 }
 
@@ -165,9 +199,20 @@ fn request(keys: &[SigningKey], host: &str, port: u16, parent: &str, number: usi
     let (actor, activity) = reply(host, parent, number);
     let body = activity.to_string();
     let url = Url::parse(&format!("http://127.0.0.1:{port}/inbox")).unwrap();
-    let outgoing = Outgoing { method: &Method::POST, url: &url, body: Some((BodyDigest::of(body.as_bytes()), ACTIVITY_JSON)) };
+    let outgoing = Outgoing {
+        method: &Method::POST,
+        url: &url,
+        body: Some((BodyDigest::of(body.as_bytes()), ACTIVITY_JSON)),
+    };
     let key = &keys[number % ACTORS % keys.len()];
-    let headers = sign(&outgoing, key, &format!("{actor}#main-key"), Dialect::Cavage, SystemClock.now()).unwrap();
+    let headers = sign(
+        &outgoing,
+        key,
+        &format!("{actor}#main-key"),
+        Dialect::Cavage,
+        SystemClock.now(),
+    )
+    .unwrap();
     let mut request = format!("POST /inbox HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\nuser-agent: bench\r\ncontent-length: {}\r\n", body.len()).into_bytes();
     for (name, value) in headers {
         request.extend_from_slice(name.as_str().as_bytes());
@@ -182,7 +227,9 @@ fn request(keys: &[SigningKey], host: &str, port: u16, parent: &str, number: usi
 
 /// Lets the server meet all actors, so that their documents are not part of the figure.
 async fn warm_up(server: &Server, keys: &[SigningKey], host: &str, port: u16, parent: &str) {
-    let requests: Vec<_> = (0..ACTORS).map(|number| request(keys, host, port, parent, 10_000_000 + number)).collect();
+    let requests: Vec<_> = (0..ACTORS)
+        .map(|number| request(keys, host, port, parent, 10_000_000 + number))
+        .collect();
     send(Arc::new(requests), 0, server.address).await;
     while shown(port, parent).await < ACTORS as u64 / CONNECTIONS as u64 {
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -191,12 +238,20 @@ async fn warm_up(server: &Server, keys: &[SigningKey], host: &str, port: u16, pa
 }
 
 /// Sends each request of a lane and waits for its 202; returns how long each took.
-async fn send(requests: Arc<Vec<Vec<u8>>>, lane: usize, address: std::net::SocketAddr) -> Vec<Duration> {
+async fn send(
+    requests: Arc<Vec<Vec<u8>>>,
+    lane: usize,
+    address: std::net::SocketAddr,
+) -> Vec<Duration> {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.set_nodelay(true).unwrap();
     let mut buffer = vec![0; 16 * 1024];
     let mut latencies = vec![];
-    let step = if requests.len() == ACTORS { 1 } else { CONNECTIONS };
+    let step = if requests.len() == ACTORS {
+        1
+    } else {
+        CONNECTIONS
+    };
     for request in requests.iter().skip(lane).step_by(step) {
         let begun = Instant::now();
         stream.write_all(request).await.unwrap();
@@ -220,20 +275,29 @@ async fn send(requests: Arc<Vec<Vec<u8>>>, lane: usize, address: std::net::Socke
 async fn shown(port: u16, parent: &str) -> u64 {
     let path = Url::parse(parent).unwrap().path().to_owned();
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-    let request = format!("GET {path}/replies?page=true&nocache HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\naccept: {ACTIVITY_JSON}\r\nconnection: close\r\n\r\n");
+    let request = format!(
+        "GET {path}/replies?page=true&nocache HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\naccept: {ACTIVITY_JSON}\r\nconnection: close\r\n\r\n"
+    );
     let request = request.replace("?page=true&nocache", "");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = vec![];
     stream.read_to_end(&mut answer).await.unwrap();
-    let body = answer.windows(4).position(|four| four == b"\r\n\r\n").map(|at| &answer[at + 4..]).unwrap();
-    let document: Value = serde_json::from_slice(body).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&answer)));
+    let body = answer
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .map(|at| &answer[at + 4..])
+        .unwrap();
+    let document: Value = serde_json::from_slice(body)
+        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&answer)));
     document["totalItems"].as_u64().unwrap()
 }
 
 /// Rows of a reply's size inserted a second, durably, by one writer in groups of 100.
 async fn raw_inserts() -> f64 {
     let directory = tempfile::tempdir().unwrap();
-    let location = actapub::platform::db::Location::parse(&directory.path().join("raw.db").display().to_string());
+    let location = actapub::platform::db::Location::parse(
+        &directory.path().join("raw.db").display().to_string(),
+    );
     let db = Db::open(&location, 1).await.unwrap();
     let body = "x".repeat(2_000);
     let begun = Instant::now();

@@ -70,7 +70,14 @@ impl Directory {
     pub fn new(db: Db, clock: Arc<dyn Clock>, site: &Site, fetcher: Fetcher) -> Self {
         let scheme = site.scheme().to_owned();
         let (keys, refetched) = (Cache::new(KEYS), Cache::new(KEYS));
-        Self(Arc::new(Inner { db, clock, fetcher, scheme, keys, refetched }))
+        Self(Arc::new(Inner {
+            db,
+            clock,
+            fetcher,
+            scheme,
+            keys,
+            refetched,
+        }))
     }
 
     /// The key that a signature names, fetched if it is new to us.
@@ -79,7 +86,10 @@ impl Directory {
             return Ok(key);
         }
         // Of several requests at once by somebody new, one asks.
-        self.0.keys.get_or_insert_async(key_uri, self.fetch_key(key_uri)).await
+        self.0
+            .keys
+            .get_or_insert_async(key_uri, self.fetch_key(key_uri))
+            .await
     }
 
     /// The key, if we have it already.
@@ -88,11 +98,23 @@ impl Directory {
             return Ok(Some(key));
         }
         let uri = key_uri.to_owned();
-        let Some(owned) = self.0.db.read(move |conn| keys::store::of_others(conn, &uri)).await? else {
+        let Some(owned) = self
+            .0
+            .db
+            .read(move |conn| keys::store::of_others(conn, &uri))
+            .await?
+        else {
             return Ok(None);
         };
-        let Ok(key) = PublicKey::from_der(&owned.spki) else { return Ok(None) };
-        let key = Arc::new(KnownKey { uri: key_uri.to_owned(), owner: owned.actor_uri, host: owned.host, key });
+        let Ok(key) = PublicKey::from_der(&owned.spki) else {
+            return Ok(None);
+        };
+        let key = Arc::new(KnownKey {
+            uri: key_uri.to_owned(),
+            owner: owned.actor_uri,
+            host: owned.host,
+            key,
+        });
         self.0.keys.insert(key_uri.to_owned(), key.clone());
         Ok(Some(key))
     }
@@ -100,18 +122,32 @@ impl Directory {
     /// The key as its server has it now, for a signature that did not fit the one we know. `None` if we asked just now.
     pub async fn fresh_key(&self, key_uri: &str) -> Result<Option<Arc<KnownKey>>, Unknown> {
         let now = self.0.clock.now();
-        if self.0.refetched.get(key_uri).is_some_and(|at| now.since(at) < REFETCH) {
+        if self
+            .0
+            .refetched
+            .get(key_uri)
+            .is_some_and(|at| now.since(at) < REFETCH)
+        {
             return Ok(None);
         }
         self.0.refetched.insert(key_uri.to_owned(), now);
         self.0.keys.remove(key_uri);
-        self.0.keys.get_or_insert_async(key_uri, self.fetch_key(key_uri)).await.map(Some)
+        self.0
+            .keys
+            .get_or_insert_async(key_uri, self.fetch_key(key_uri))
+            .await
+            .map(Some)
     }
 
     /// Whether we know an actor by that id.
     pub async fn knows(&self, uri: &str) -> Result<bool, db::Error> {
         let uri = uri.to_owned();
-        Ok(self.0.db.read(move |conn| actors::id_of(conn, &uri)).await?.is_some())
+        Ok(self
+            .0
+            .db
+            .read(move |conn| actors::id_of(conn, &uri))
+            .await?
+            .is_some())
     }
 
     /// Fetches an actor's document and remembers what it says.
@@ -129,7 +165,11 @@ impl Directory {
     pub async fn object(&self, uri: &str) -> Result<Object, Unknown> {
         let fetched = self.0.fetcher.fetch(&address(uri)?).await?;
         let object = Object::parse(&fetched.raw)?;
-        if object.id == uri { Ok(object) } else { Err(Unknown::NotTheirs) }
+        if object.id == uri {
+            Ok(object)
+        } else {
+            Err(Unknown::NotTheirs)
+        }
     }
 
     /// Finds whom an address means, by WebFinger, and meets them.
@@ -141,7 +181,11 @@ impl Directory {
 
     /// What an address's server says about it.
     pub async fn webfinger(&self, acct: &Acct) -> Result<Jrd, Unknown> {
-        let question = format!("{}://{}/.well-known/webfinger?resource=acct:{acct}", self.0.scheme, acct.domain());
+        let question = format!(
+            "{}://{}/.well-known/webfinger?resource=acct:{acct}",
+            self.0.scheme,
+            acct.domain()
+        );
         let answer = self.0.fetcher.fetch_jrd(&address(&question)?).await?;
         Ok(Jrd::parse(answer.to_string().as_bytes())?)
     }
@@ -165,14 +209,28 @@ impl Directory {
         if !wire::same_origin(&actor.id, key_uri) {
             return Err(Unknown::NotTheirs);
         }
-        let (owner, host) = (actor.id.clone(), wire::authority(&actor.id).unwrap_or_default());
-        let key = published_keys(&actor).into_iter().find(|(uri, _)| uri == key_uri);
+        let (owner, host) = (
+            actor.id.clone(),
+            wire::authority(&actor.id).unwrap_or_default(),
+        );
+        let key = published_keys(&actor)
+            .into_iter()
+            .find(|(uri, _)| uri == key_uri);
         self.remember(actor, raw).await?;
         let (uri, key) = key.ok_or(Unknown::NotTheirs)?;
-        Ok(Arc::new(KnownKey { uri, owner, host, key }))
+        Ok(Arc::new(KnownKey {
+            uri,
+            owner,
+            host,
+            key,
+        }))
     }
 
-    async fn remember(&self, actor: wire::Actor, raw: Vec<u8>) -> Result<(ActorId, wire::Actor), Unknown> {
+    async fn remember(
+        &self,
+        actor: wire::Actor,
+        raw: Vec<u8>,
+    ) -> Result<(ActorId, wire::Actor), Unknown> {
         let domain = self.domain_of(&actor).await;
         let keys = published_keys(&actor);
         let described = describe(&actor, domain, raw).ok_or(Unknown::NotAnAddress)?;
@@ -197,26 +255,42 @@ impl Directory {
         let host = wire::authority(&actor.id)?;
         let acct = actor.acct().filter(|acct| acct.domain() != host)?;
         let jrd = self.webfinger(&acct).await.ok()?;
-        let confirmed = jrd.actor.as_deref() == Some(&actor.id) && jrd.subject.as_ref() == Some(&acct);
+        let confirmed =
+            jrd.actor.as_deref() == Some(&actor.id) && jrd.subject.as_ref() == Some(&acct);
         confirmed.then(|| acct.domain().to_owned())
     }
 }
 
 fn address(uri: &str) -> Result<Url, Unknown> {
-    Url::parse(uri).ok().filter(Url::has_host).ok_or(Unknown::NotAnAddress)
+    Url::parse(uri)
+        .ok()
+        .filter(Url::has_host)
+        .ok_or(Unknown::NotAnAddress)
 }
 
 /// The keys of an actor document that can be read.
 fn published_keys(actor: &wire::Actor) -> Vec<(String, PublicKey)> {
-    let rsa = actor.public_keys.iter().filter_map(|it| Some((it.id.clone(), PublicKey::from_pem(&it.pem).ok()?)));
-    let multi =
-        actor.multikeys.iter().filter_map(|it| Some((it.id.clone(), PublicKey::from_multibase(&it.multibase).ok()?)));
-    rsa.chain(multi).filter(|(uri, _)| wire::same_origin(uri, &actor.id)).collect()
+    let rsa = actor
+        .public_keys
+        .iter()
+        .filter_map(|it| Some((it.id.clone(), PublicKey::from_pem(&it.pem).ok()?)));
+    let multi = actor.multikeys.iter().filter_map(|it| {
+        Some((
+            it.id.clone(),
+            PublicKey::from_multibase(&it.multibase).ok()?,
+        ))
+    });
+    rsa.chain(multi)
+        .filter(|(uri, _)| wire::same_origin(uri, &actor.id))
+        .collect()
 }
 
 fn describe(actor: &wire::Actor, domain: Option<String>, raw: Vec<u8>) -> Option<Described> {
     let host = wire::authority(&actor.id)?;
-    let handle = actor.preferred_username.as_ref().map_or_else(|| "unknown".to_owned(), |it| it.as_str().to_owned());
+    let handle = actor
+        .preferred_username
+        .as_ref()
+        .map_or_else(|| "unknown".to_owned(), |it| it.as_str().to_owned());
     let name = actor.name.as_ref().filter(|name| !name.is_empty());
     Some(Described {
         uri: actor.id.clone(),
@@ -228,7 +302,10 @@ fn describe(actor: &wire::Actor, domain: Option<String>, raw: Vec<u8>) -> Option
         inbox: actor.inbox.clone(),
         shared_inbox: actor.shared_inbox.clone(),
         followers: actor.followers.clone(),
-        document: String::from_utf8(raw).ok().filter(|text| text.len() <= LONGEST_DOCUMENT).unwrap_or_default(),
+        document: String::from_utf8(raw)
+            .ok()
+            .filter(|text| text.len() <= LONGEST_DOCUMENT)
+            .unwrap_or_default(),
         host,
     })
 }

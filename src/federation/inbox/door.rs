@@ -61,7 +61,9 @@ impl Turned {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::Signature(refusal) => refusal.status(),
-            Self::NoKey(Unknown::Fetch(error)) if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NoKey(Unknown::Fetch(error)) if error.is_temporary() => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::NoKey(Unknown::Db(_)) | Self::Db(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::NoKey(_) | Self::MixedOrigins | Self::OurOwn => StatusCode::UNAUTHORIZED,
         }
@@ -117,7 +119,15 @@ impl Door {
         peers: Arc<dyn Peers>,
         bell: Bell,
     ) -> Self {
-        Self(Arc::new(Inner { db, clock, site, directory, peers, bell, policy: Policy::default() }))
+        Self(Arc::new(Inner {
+            db,
+            clock,
+            site,
+            directory,
+            peers,
+            bell,
+            policy: Policy::default(),
+        }))
     }
 
     /// Checks a request and writes its activity down. Once this returns `Ok`, a crash does not lose it.
@@ -151,7 +161,10 @@ impl Door {
         let arrival = arrival(&post, &envelope, &claim, &key);
         let host = key.host.clone();
         let now = inner.clock.now();
-        let new = inner.db.write_beside(move |conn| store::append(conn, now, &arrival)).await?;
+        let new = inner
+            .db
+            .write_beside(move |conn| store::append(conn, now, &arrival))
+            .await?;
         inner.peers.heard_from(&host);
         if new {
             inner.bell.ring();
@@ -168,7 +181,11 @@ impl Door {
         match claim.verify(&known.key) {
             Ok(()) => Ok(known),
             Err(refusal) if refusal.depends_on_key() => {
-                let fresh = directory.fresh_key(&claim.key_id).await.map_err(unavailable)?.ok_or(refusal)?;
+                let fresh = directory
+                    .fresh_key(&claim.key_id)
+                    .await
+                    .map_err(unavailable)?
+                    .ok_or(refusal)?;
                 claim.verify(&fresh.key)?;
                 Ok(fresh)
             }
@@ -187,15 +204,28 @@ fn unavailable(unknown: Unknown) -> Turned {
 
 /// What is written down. Somebody who passes on another's activity must not be able to take its id from it, so
 /// theirs is kept under the passer's name as well.
-fn arrival(post: &Post<'_>, envelope: &Envelope<'_>, claim: &signatures::Claim, key: &KnownKey) -> Arrival {
+fn arrival(
+    post: &Post<'_>,
+    envelope: &Envelope<'_>,
+    claim: &signatures::Claim,
+    key: &KnownKey,
+) -> Arrival {
     let forwarded = key.owner != envelope.actor;
     let id = match envelope.id.as_deref() {
         Some(id) => id.to_owned(),
         // Mastodon's `Add` and `Remove` have none.
-        None => format!("{}#sha256={}", key.owner, signatures::BodyDigest::of(&post.body).to_digest()),
+        None => format!(
+            "{}#sha256={}",
+            key.owner,
+            signatures::BodyDigest::of(&post.body).to_digest()
+        ),
     };
     Arrival {
-        uri: if forwarded { format!("{} passed on {id}", key.owner) } else { id },
+        uri: if forwarded {
+            format!("{} passed on {id}", key.owner)
+        } else {
+            id
+        },
         actor_uri: envelope.actor.clone().into_owned(),
         agency: post.agency,
         kind: envelope.kind.chars().take(64).collect(),

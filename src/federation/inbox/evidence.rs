@@ -17,7 +17,17 @@ const CARRIERS: [&str; 2] = ["signature", "signature-input"];
 pub(super) fn of(target: &str, headers: &HeaderMap, covered: &[String]) -> String {
     let named = covered.iter().map(String::as_str).chain(CARRIERS);
     let headers = named
-        .flat_map(|name| headers.get_all(name).iter().filter_map(move |value| Some((name, value.to_str().ok()?))))
+        .flat_map(|name| {
+            headers
+                .get_all(name)
+                .iter()
+                .filter_map(move |value| Some((name, value.to_str().ok()?)))
+        })
         .collect();
-    serde_json::to_string(&Evidence { method: "POST", target, headers }).unwrap_or_default()
+    serde_json::to_string(&Evidence {
+        method: "POST",
+        target,
+        headers,
+    })
+    .unwrap_or_default()
 }

@@ -100,20 +100,26 @@ pub(super) fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> Result<Vec<Eve
     let rows: Vec<(i64, String, String, Vec<u8>, i16, i32, i64)> = query.load(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(id, uri, actor_uri, body, forwarded, attempts, received_at)| Event {
-            id: EventId::new(id),
-            uri,
-            actor_uri,
-            body,
-            forwarded: forwarded != 0,
-            attempts,
-            received_at: Timestamp::from_micros(received_at),
-        })
+        .map(
+            |(id, uri, actor_uri, body, forwarded, attempts, received_at)| Event {
+                id: EventId::new(id),
+                uri,
+                actor_uri,
+                body,
+                forwarded: forwarded != 0,
+                attempts,
+                received_at: Timestamp::from_micros(received_at),
+            },
+        )
         .collect())
 }
 
 /// Those of `ids` that nobody else has acted upon meanwhile.
-pub(super) fn still_due(conn: &mut Conn, now: Timestamp, ids: &[i64]) -> Result<Vec<i64>, db::Error> {
+pub(super) fn still_due(
+    conn: &mut Conn,
+    now: Timestamp,
+    ids: &[i64],
+) -> Result<Vec<i64>, db::Error> {
     Ok(events::table
         .filter(events::id.eq_any(ids))
         .filter(events::state.eq(QUEUED))
@@ -124,7 +130,11 @@ pub(super) fn still_due(conn: &mut Conn, now: Timestamp, ids: &[i64]) -> Result<
 
 /// Whether an activity still waits.
 pub(super) fn is_queued(conn: &mut Conn, id: EventId) -> Result<bool, db::Error> {
-    let state: Option<i16> = events::table.find(id.get()).select(events::state).first(conn).optional()?;
+    let state: Option<i16> = events::table
+        .find(id.get())
+        .select(events::state)
+        .first(conn)
+        .optional()?;
     Ok(state == Some(QUEUED))
 }
 
@@ -159,7 +169,11 @@ pub(super) fn postpone(
     reason: Option<&str>,
 ) -> Result<(), db::Error> {
     diesel::update(events::table.find(id.get()))
-        .set((events::due_at.eq(until.micros()), events::attempts.eq(attempts), events::reason.eq(reason)))
+        .set((
+            events::due_at.eq(until.micros()),
+            events::attempts.eq(attempts),
+            events::reason.eq(reason),
+        ))
         .execute(conn)?;
     Ok(())
 }
@@ -170,7 +184,9 @@ pub(super) fn forget(conn: &mut Conn, actor_uri: &str, object_uri: &str) -> Resu
         .filter(events::object_uri.eq(object_uri))
         .filter(events::actor_uri.eq(actor_uri))
         .filter(events::state.ne(QUEUED));
-    diesel::update(brought).set(events::body.eq(Vec::<u8>::new())).execute(conn)?;
+    diesel::update(brought)
+        .set(events::body.eq(Vec::<u8>::new()))
+        .execute(conn)?;
     Ok(())
 }
 
@@ -215,15 +231,25 @@ pub fn failed(conn: &mut Conn, limit: i64) -> Result<Vec<Filed>, db::Error> {
 
 /// Puts one set-aside activity back in the queue.
 pub fn retry(conn: &mut Conn, now: Timestamp, id: EventId) -> Result<bool, db::Error> {
-    let row = events::table.filter(events::id.eq(id.get())).filter(events::state.eq(FAILED));
-    let again = (events::state.eq(QUEUED), events::attempts.eq(0), events::due_at.eq(now.micros()));
+    let row = events::table
+        .filter(events::id.eq(id.get()))
+        .filter(events::state.eq(FAILED));
+    let again = (
+        events::state.eq(QUEUED),
+        events::attempts.eq(0),
+        events::due_at.eq(now.micros()),
+    );
     Ok(diesel::update(row).set(again).execute(conn)? > 0)
 }
 
 /// Puts all set-aside activities back in the queue.
 pub fn retry_all(conn: &mut Conn, now: Timestamp) -> Result<usize, db::Error> {
     let rows = events::table.filter(events::state.eq(FAILED));
-    let again = (events::state.eq(QUEUED), events::attempts.eq(0), events::due_at.eq(now.micros()));
+    let again = (
+        events::state.eq(QUEUED),
+        events::attempts.eq(0),
+        events::due_at.eq(now.micros()),
+    );
     Ok(diesel::update(rows).set(again).execute(conn)?)
 }
 
@@ -239,7 +265,10 @@ pub fn backlog(conn: &mut Conn) -> Result<Backlog, db::Error> {
     let queued = events::table.filter(events::state.eq(QUEUED));
     Ok(Backlog {
         queued: queued.count().get_result(conn)?,
-        failed: events::table.filter(events::state.eq(FAILED)).count().get_result(conn)?,
+        failed: events::table
+            .filter(events::state.eq(FAILED))
+            .count()
+            .get_result(conn)?,
         oldest: queued
             .order(events::id)
             .select(events::received_at)
@@ -252,15 +281,24 @@ pub fn backlog(conn: &mut Conn) -> Result<Backlog, db::Error> {
 /// Drops what was acted upon or ignored longer than `age` ago and is not the evidence for a reply, at most `limit`.
 ///
 /// The same activity could then be taken in once more; its signature would have long expired.
-pub fn prune(conn: &mut Conn, now: Timestamp, age: Duration, limit: i64) -> Result<usize, db::Error> {
+pub fn prune(
+    conn: &mut Conn,
+    now: Timestamp,
+    age: Duration,
+    limit: i64,
+) -> Result<usize, db::Error> {
     let (kept, before) = (diesel::alias!(replies as kept), (now - age).micros());
     let ids: Vec<i64> = events::table
         .filter(events::state.eq_any([DONE, IGNORED]))
         .filter(events::received_at.lt(before))
-        .filter(events::kind.ne_all(["Create", "Update"]).or(events::state.eq(IGNORED)))
-        .filter(diesel::dsl::not(diesel::dsl::exists(
-            kept.filter(kept.field(replies::event_id).eq(events::id.nullable())),
-        )))
+        .filter(
+            events::kind
+                .ne_all(["Create", "Update"])
+                .or(events::state.eq(IGNORED)),
+        )
+        .filter(diesel::dsl::not(diesel::dsl::exists(kept.filter(
+            kept.field(replies::event_id).eq(events::id.nullable()),
+        ))))
         .order(events::id)
         .limit(limit)
         .select(events::id)

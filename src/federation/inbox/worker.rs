@@ -83,14 +83,25 @@ impl Worker {
         bells: Bells,
         observer: Arc<dyn Observer>,
     ) -> Self {
-        Self { db, clock, site, directory, bells, observer }
+        Self {
+            db,
+            clock,
+            site,
+            directory,
+            bells,
+            observer,
+        }
     }
 
     /// Works until told to stop, and then finishes what it has begun.
     pub async fn run(&self, stop: CancellationToken) {
         let mut fetching: FuturesUnordered<BoxFuture<'_, ()>> = FuturesUnordered::new();
         while !stop.is_cancelled() {
-            let taken = if fetching.len() < FETCHING { self.take_up(&mut fetching).await } else { 0 };
+            let taken = if fetching.len() < FETCHING {
+                self.take_up(&mut fetching).await
+            } else {
+                0
+            };
             if taken > 0 {
                 continue;
             }
@@ -169,7 +180,11 @@ impl Worker {
 
     /// Fetches what one activity needs, and acts upon it, until it is done or cannot be done now.
     async fn see_through(&self, waiting: Waiting) {
-        let Waiting { mut prepared, mut findings, mut need } = waiting;
+        let Waiting {
+            mut prepared,
+            mut findings,
+            mut need,
+        } = waiting;
         for _ in 0..MOST_FETCHES {
             if let Err(unknown) = self.find(&need, &mut findings).await {
                 self.fail(&prepared.event, &unknown).await;
@@ -177,7 +192,10 @@ impl Worker {
             }
             let (site, clock) = (self.site.clone(), self.clock.clone());
             let step = self.db.write(move |conn| {
-                let setting = Setting { site: &site, clock: clock.as_ref() };
+                let setting = Setting {
+                    site: &site,
+                    clock: clock.as_ref(),
+                };
                 let next = one(conn, setting, &prepared, &findings)?;
                 Ok::<_, db::Error>((prepared, findings, next))
             });
@@ -196,7 +214,11 @@ impl Worker {
                 }
             }
         }
-        self.give_up(prepared.event.id, "it would take too many documents of others to understand").await;
+        self.give_up(
+            prepared.event.id,
+            "it would take too many documents of others to understand",
+        )
+        .await;
     }
 
     /// A passing failure is an error; that something is not to be had is a finding.
@@ -205,7 +227,9 @@ impl Worker {
             Need::Object(uri) => {
                 let found = match self.directory.object(uri).await {
                     Ok(object) => Found::Object(Box::new(object)),
-                    Err(Unknown::Fetch(error)) if error.is_temporary() => return Err(Unknown::Fetch(error)),
+                    Err(Unknown::Fetch(error)) if error.is_temporary() => {
+                        return Err(Unknown::Fetch(error));
+                    }
                     Err(Unknown::Db(error)) => return Err(Unknown::Db(error)),
                     Err(Unknown::Fetch(error)) if error.is_gone() => Found::Gone,
                     Err(_) => Found::Unusable,
@@ -215,7 +239,9 @@ impl Worker {
             Need::Actor(uri) | Need::FreshActor(uri) => {
                 let found = match self.directory.meet(uri).await {
                     Ok((_, actor)) => Some(actor),
-                    Err(Unknown::Fetch(error)) if error.is_temporary() => return Err(Unknown::Fetch(error)),
+                    Err(Unknown::Fetch(error)) if error.is_temporary() => {
+                        return Err(Unknown::Fetch(error));
+                    }
                     Err(Unknown::Db(error)) => return Err(Unknown::Db(error)),
                     Err(_) => None,
                 };
@@ -233,8 +259,10 @@ impl Worker {
         };
         let (id, attempts, until) = (event.id, event.attempts + 1, self.clock.now() + *pause);
         let reason = unknown.to_string();
-        let postponed =
-            self.db.write_beside(move |conn| store::postpone(conn, id, until, attempts, Some(&reason))).await;
+        let postponed = self
+            .db
+            .write_beside(move |conn| store::postpone(conn, id, until, attempts, Some(&reason)))
+            .await;
         if let Err(error) = postponed {
             tracing::error!(%error, "a received activity could not be postponed");
         }
@@ -244,7 +272,10 @@ impl Worker {
         tracing::warn!(event.id = %id, reason, "a received activity was set aside");
         self.observer.set_aside();
         let reason = reason.to_owned();
-        let set_aside = self.db.write_beside(move |conn| store::set_aside(conn, id, &reason)).await;
+        let set_aside = self
+            .db
+            .write_beside(move |conn| store::set_aside(conn, id, &reason))
+            .await;
         if let Err(error) = set_aside {
             tracing::error!(%error, "a received activity could not be set aside");
         }
@@ -255,8 +286,14 @@ impl Worker {
 fn act(conn: &mut Conn, setting: Setting<'_>, batch: Vec<Prepared>) -> Result<Progress, db::Error> {
     let begun = Instant::now();
     let now = setting.clock.now();
-    let ids: Vec<i64> = batch.iter().map(|prepared| prepared.event.id.get()).collect();
-    let due: HashMap<i64, ()> = store::still_due(conn, now, &ids)?.into_iter().map(|id| (id, ())).collect();
+    let ids: Vec<i64> = batch
+        .iter()
+        .map(|prepared| prepared.event.id.get())
+        .collect();
+    let due: HashMap<i64, ()> = store::still_due(conn, now, &ids)?
+        .into_iter()
+        .map(|id| (id, ()))
+        .collect();
     let (mut progress, mut finished, mut held_back) = (Progress::default(), vec![], HashMap::new());
     let mut batch = batch.into_iter();
     while let Some(prepared) = batch.next() {
@@ -274,7 +311,11 @@ fn act(conn: &mut Conn, setting: Setting<'_>, batch: Vec<Prepared>) -> Result<Pr
             Ok(Outcome::Needs(need)) => {
                 held_back.insert(event.actor_uri.clone(), ());
                 store::postpone(conn, event.id, now + LEASE, event.attempts, None)?;
-                progress.waiting.push(Waiting { prepared, findings, need });
+                progress.waiting.push(Waiting {
+                    prepared,
+                    findings,
+                    need,
+                });
                 continue;
             }
             Err(error) if error.is_passing() => return Err(error),
@@ -304,7 +345,9 @@ fn one(
     match conn.savepoint(|conn| handle::apply(conn, setting, prepared, findings))? {
         Outcome::Done => store::finish(conn, &[event.id.get()])?,
         Outcome::Ignored(reason) => store::ignore(conn, event.id, reason)?,
-        Outcome::Again => store::postpone(conn, event.id, setting.clock.now(), event.attempts, None)?,
+        Outcome::Again => {
+            store::postpone(conn, event.id, setting.clock.now(), event.attempts, None)?
+        }
         Outcome::Needs(need) => return Ok(Some(need)),
     }
     Ok(None)

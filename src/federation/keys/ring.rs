@@ -57,7 +57,12 @@ impl std::fmt::Debug for Inner {
 
 impl Ring {
     pub fn new(db: Db, clock: Arc<dyn Clock>, site: Site) -> Self {
-        Self(Arc::new(Inner { db, clock, site, known: Mutex::default() }))
+        Self(Arc::new(Inner {
+            db,
+            clock,
+            site,
+            known: Mutex::default(),
+        }))
     }
 
     /// The keys of an agency.
@@ -76,9 +81,17 @@ impl Ring {
             return Ok(keys);
         }
         let stored = self.0.db.read(move |conn| store::own(conn, owner)).await?;
-        let stored = if has_both(&stored) { stored } else { self.make(owner, now).await? };
+        let stored = if has_both(&stored) {
+            stored
+        } else {
+            self.make(owner, now).await?
+        };
         let keys = Arc::new(self.assemble(owner, &stored)?);
-        self.0.known.lock().unwrap_or_else(PoisonError::into_inner).insert(owner, (now, keys.clone()));
+        self.0
+            .known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(owner, (now, keys.clone()));
         Ok(keys)
     }
 
@@ -88,7 +101,11 @@ impl Ring {
         (now.since(*at) < FRESH).then(|| keys.clone())
     }
 
-    async fn make(&self, owner: Option<AgencyId>, now: Timestamp) -> Result<Vec<Stored>, RingError> {
+    async fn make(
+        &self,
+        owner: Option<AgencyId>,
+        now: Timestamp,
+    ) -> Result<Vec<Stored>, RingError> {
         let pair = new_pair().await?;
         self.0
             .db
@@ -103,13 +120,20 @@ impl Ring {
     }
 
     fn assemble(&self, owner: Option<AgencyId>, stored: &[Stored]) -> Result<Keys, RingError> {
-        let actor = owner.map_or_else(|| self.0.site.instance_actor(), |agency| self.0.site.actor(agency));
+        let actor = owner.map_or_else(
+            || self.0.site.instance_actor(),
+            |agency| self.0.site.actor(agency),
+        );
         let signer = |algorithm: Algorithm, retired: bool| {
-            let found = stored.iter().find(|it| it.algorithm == algorithm && it.retired == retired)?;
-            Some(SigningKey::from_pkcs8(algorithm, found.pkcs8.reveal()).map(|key| Signer {
-                key_id: format!("{actor}#{}", found.fragment),
-                key,
-            }))
+            let found = stored
+                .iter()
+                .find(|it| it.algorithm == algorithm && it.retired == retired)?;
+            Some(
+                SigningKey::from_pkcs8(algorithm, found.pkcs8.reveal()).map(|key| Signer {
+                    key_id: format!("{actor}#{}", found.fragment),
+                    key,
+                }),
+            )
         };
         Ok(Keys {
             rsa: signer(Algorithm::Rsa, false).ok_or(KeyError::Unreadable)??,
@@ -122,7 +146,11 @@ impl Ring {
 fn has_both(stored: &[Stored]) -> bool {
     [Algorithm::Rsa, Algorithm::Ed25519]
         .iter()
-        .all(|algorithm| stored.iter().any(|it| it.algorithm == *algorithm && !it.retired))
+        .all(|algorithm| {
+            stored
+                .iter()
+                .any(|it| it.algorithm == *algorithm && !it.retired)
+        })
 }
 
 /// One RSA and one Ed25519 key, made but not yet installed.
@@ -135,17 +163,32 @@ pub struct NewPair {
 /// Makes a pair of keys, which takes a good part of a second: not to be done within a transaction.
 pub async fn new_pair() -> Result<NewPair, KeyError> {
     let made = tokio::task::spawn_blocking(|| {
-        Ok(NewPair { rsa: SigningKey::generate_rsa()?, ed25519: SigningKey::generate_ed25519()? })
+        Ok(NewPair {
+            rsa: SigningKey::generate_rsa()?,
+            ed25519: SigningKey::generate_ed25519()?,
+        })
     });
     made.await.unwrap_or(Err(KeyError::Generate))
 }
 
 /// Puts new keys in the place of an agency's. The old RSA key signs once more: the announcement of the new ones.
-pub fn rotate(conn: &mut Conn, clock: &dyn Clock, agency: AgencyId, pair: &NewPair) -> Result<(), db::Error> {
+pub fn rotate(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    agency: AgencyId,
+    pair: &NewPair,
+) -> Result<(), db::Error> {
     let now = clock.now();
     let stamp = format!("{:x}", now.micros());
     store::retire_own(conn, now, agency)?;
-    install(conn, now, Some(agency), pair, &format!("rsa-{stamp}"), &format!("ed25519-{stamp}"))?;
+    install(
+        conn,
+        now,
+        Some(agency),
+        pair,
+        &format!("rsa-{stamp}"),
+        &format!("ed25519-{stamp}"),
+    )?;
     journal::append(conn, clock, agency, &Fact::KeysRotated)
 }
 

@@ -83,11 +83,17 @@ pub(super) fn insert_own(
     Ok(())
 }
 
-pub(super) fn retire_own(conn: &mut Conn, now: Timestamp, agency: AgencyId) -> Result<(), db::Error> {
+pub(super) fn retire_own(
+    conn: &mut Conn,
+    now: Timestamp,
+    agency: AgencyId,
+) -> Result<(), db::Error> {
     let current = signing_keys::table
         .filter(signing_keys::agency_id.eq(agency.get()))
         .filter(signing_keys::retired_at.is_null());
-    diesel::update(current).set(signing_keys::retired_at.eq(now.micros())).execute(conn)?;
+    diesel::update(current)
+        .set(signing_keys::retired_at.eq(now.micros()))
+        .execute(conn)?;
     Ok(())
 }
 
@@ -106,10 +112,20 @@ pub fn of_others(conn: &mut Conn, key_uri: &str) -> Result<Option<Owned>, db::Er
         .inner_join(actors::table)
         .filter(actor_keys::uri.eq(key_uri))
         .filter(actors::deleted_at.is_null())
-        .select((actors::id, actors::uri, actors::host, actor_keys::public_der))
+        .select((
+            actors::id,
+            actors::uri,
+            actors::host,
+            actor_keys::public_der,
+        ))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(id, actor_uri, host, spki)| Owned { actor: ActorId::new(id), actor_uri, host, spki }))
+    Ok(row.map(|(id, actor_uri, host, spki)| Owned {
+        actor: ActorId::new(id),
+        actor_uri,
+        host,
+        spki,
+    }))
 }
 
 /// Makes `keys` (id and key) all that an actor has.
@@ -120,7 +136,9 @@ pub fn remember(
     keys: &[(String, PublicKey)],
 ) -> Result<(), db::Error> {
     let uris: Vec<&str> = keys.iter().map(|(uri, _)| uri.as_str()).collect();
-    let outdated = actor_keys::table.filter(actor_keys::actor_id.eq(actor.get())).filter(actor_keys::uri.ne_all(uris));
+    let outdated = actor_keys::table
+        .filter(actor_keys::actor_id.eq(actor.get()))
+        .filter(actor_keys::uri.ne_all(uris));
     diesel::delete(outdated).execute(conn)?;
     for (uri, key) in keys {
         on_either!(conn => diesel::insert_into(actor_keys::table)

@@ -71,14 +71,27 @@ pub(super) fn letter(
     keys: &Arc<Keys>,
     entry: &Entry,
 ) -> Result<Option<Letter>, Failure> {
-    let Some(agency) = agencies::find(conn, entry.agency)? else { return Ok(None) };
-    let desk = Desk { site, clock, keys, entry, agency };
+    let Some(agency) = agencies::find(conn, entry.agency)? else {
+        return Ok(None);
+    };
+    let desk = Desk {
+        site,
+        clock,
+        keys,
+        entry,
+        agency,
+    };
     match &entry.fact {
         Fact::AnnouncementPublished { announcement, .. } => desk.published(conn, *announcement),
-        Fact::AnnouncementEdited { announcement, revision } => desk.edited(conn, *announcement, *revision),
+        Fact::AnnouncementEdited {
+            announcement,
+            revision,
+        } => desk.edited(conn, *announcement, *revision),
         Fact::AnnouncementWithdrawn { announcement } => desk.withdrawn(conn, *announcement),
         Fact::AnnouncementPinned { announcement } => desk.pinned(*announcement, wire::pin, "Add"),
-        Fact::AnnouncementUnpinned { announcement } => desk.pinned(*announcement, wire::unpin, "Remove"),
+        Fact::AnnouncementUnpinned { announcement } => {
+            desk.pinned(*announcement, wire::unpin, "Remove")
+        }
         Fact::AgencyChanged => desk.presented("Update"),
         Fact::KeysRotated => desk.presented(super::store::KEYS_ROTATED),
         Fact::FollowAccepted { actor } => desk.accepted(conn, *actor),
@@ -106,18 +119,30 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn published(&self, conn: &mut Conn, id: AnnouncementId) -> Result<Option<Letter>, Failure> {
-        let Some(announcement) = standing(conn, id)? else { return Ok(None) };
+        let Some(announcement) = standing(conn, id)? else {
+            return Ok(None);
+        };
         let uri = wire::create_id(self.site, id);
         let totals = totals(reactions::tally(conn, id)?);
         let activity = wire::create(self.site, &uri, &self.agency, &announcement, totals);
         let letter = self.public("Create", uri, activity, Audience::Followers)?;
         let addressees = addressees(conn, self.agency.id, &announcement)?;
-        Ok(Some(Letter { announcement: Some(id), addressees, ..letter }))
+        Ok(Some(Letter {
+            announcement: Some(id),
+            addressees,
+            ..letter
+        }))
     }
 
     /// Of several edits in a row the last is told, once.
-    fn edited(&self, conn: &mut Conn, id: AnnouncementId, revision: i32) -> Result<Option<Letter>, Failure> {
-        let Some(announcement) = standing(conn, id)?.filter(|it| it.revision.number == revision) else {
+    fn edited(
+        &self,
+        conn: &mut Conn,
+        id: AnnouncementId,
+        revision: i32,
+    ) -> Result<Option<Letter>, Failure> {
+        let Some(announcement) = standing(conn, id)?.filter(|it| it.revision.number == revision)
+        else {
             return Ok(None);
         };
         let at = announcement.edited_at.unwrap_or(self.entry.at);
@@ -126,18 +151,42 @@ impl Desk<'_> {
         let activity = wire::update(self.site, &uri, &self.agency, &announcement, totals);
         let letter = self.public("Update", uri, activity, Audience::Everybody)?;
         let addressees = addressees(conn, self.agency.id, &announcement)?;
-        Ok(Some(Letter { announcement: Some(id), addressees, ..letter }))
+        Ok(Some(Letter {
+            announcement: Some(id),
+            addressees,
+            ..letter
+        }))
     }
 
     fn withdrawn(&self, conn: &mut Conn, id: AnnouncementId) -> Result<Option<Letter>, Failure> {
-        let Some(announcement) = publishing::find(conn, id)? else { return Ok(None) };
-        let Some(withdrawal) = &announcement.withdrawn else { return Ok(None) };
+        let Some(announcement) = publishing::find(conn, id)? else {
+            return Ok(None);
+        };
+        let Some(withdrawal) = &announcement.withdrawn else {
+            return Ok(None);
+        };
         let uri = wire::delete_id(self.site, id);
-        let mentioned: Vec<String> = announcement.revision.mentions.iter().map(|it| it.uri.clone()).collect();
-        let activity = wire::delete(self.site, &uri, self.agency.id, id, withdrawal.at, &mentioned);
+        let mentioned: Vec<String> = announcement
+            .revision
+            .mentions
+            .iter()
+            .map(|it| it.uri.clone())
+            .collect();
+        let activity = wire::delete(
+            self.site,
+            &uri,
+            self.agency.id,
+            id,
+            withdrawal.at,
+            &mentioned,
+        );
         let letter = self.public("Delete", uri, activity, Audience::Everybody)?;
         let addressees = addressees(conn, self.agency.id, &announcement)?;
-        Ok(Some(Letter { announcement: Some(id), addressees, ..letter }))
+        Ok(Some(Letter {
+            announcement: Some(id),
+            addressees,
+            ..letter
+        }))
     }
 
     fn pinned(
@@ -149,41 +198,81 @@ impl Desk<'_> {
         let (activity_id, uri) = self.mint();
         let activity = build(self.site, &uri, self.agency.id, id);
         let letter = self.public(kind, uri, activity, Audience::Followers)?;
-        Ok(Some(Letter { id: activity_id, ..letter }))
+        Ok(Some(Letter {
+            id: activity_id,
+            ..letter
+        }))
     }
 
     fn presented(&self, kind: &'static str) -> Result<Option<Letter>, Failure> {
         let uri = wire::update_actor_id(self.site, self.agency.id, self.entry.at);
-        let activity = wire::update_actor(self.site, &uri, &self.agency, &wire::KeysView::of(self.keys));
-        self.public(kind, uri, activity, Audience::Followers).map(Some)
+        let activity = wire::update_actor(
+            self.site,
+            &uri,
+            &self.agency,
+            &wire::KeysView::of(self.keys),
+        );
+        self.public(kind, uri, activity, Audience::Followers)
+            .map(Some)
     }
 
     fn accepted(&self, conn: &mut Conn, actor: ActorId) -> Result<Option<Letter>, Failure> {
         // Somebody who has left again wants no answer.
-        let Some(id) = followers::follow_uri(conn, self.agency.id, actor)? else { return Ok(None) };
-        let Some(actor) = actors::by_id(conn, actor)? else { return Ok(None) };
+        let Some(id) = followers::follow_uri(conn, self.agency.id, actor)? else {
+            return Ok(None);
+        };
+        let Some(actor) = actors::by_id(conn, actor)? else {
+            return Ok(None);
+        };
         let (activity_id, uri) = self.mint();
-        let follow = wire::FollowView { id, actor: actor.uri };
+        let follow = wire::FollowView {
+            id,
+            actor: actor.uri,
+        };
         let activity = wire::accept_follow(self.site, &uri, self.agency.id, &follow);
-        Ok(Some(self.private(activity_id, uri, "Accept", &activity, (actor.host, actor.inbox))))
+        Ok(Some(self.private(
+            activity_id,
+            uri,
+            "Accept",
+            &activity,
+            (actor.host, actor.inbox),
+        )))
     }
 
     fn quote_authorised(&self, conn: &mut Conn, id: QuoteId) -> Result<Option<Letter>, Failure> {
-        let Some(quote) = quotes::find(conn, id)? else { return Ok(None) };
-        let Some(actor) = actors::by_id(conn, quote.actor)? else { return Ok(None) };
+        let Some(quote) = quotes::find(conn, id)? else {
+            return Ok(None);
+        };
+        let Some(actor) = actors::by_id(conn, quote.actor)? else {
+            return Ok(None);
+        };
         let (activity_id, uri) = self.mint();
         let view = wire::QuoteView::of(&quote, &actor);
         let activity = wire::accept_quote(self.site, &uri, self.agency.id, &view);
-        Ok(Some(self.private(activity_id, uri, "Accept", &activity, (actor.host, actor.inbox))))
+        Ok(Some(self.private(
+            activity_id,
+            uri,
+            "Accept",
+            &activity,
+            (actor.host, actor.inbox),
+        )))
     }
 
     fn quote_revoked(&self, conn: &mut Conn, id: QuoteId) -> Result<Option<Letter>, Failure> {
-        let Some(quote) = quotes::find(conn, id)? else { return Ok(None) };
-        let Some(actor) = actors::by_id(conn, quote.actor)? else { return Ok(None) };
+        let Some(quote) = quotes::find(conn, id)? else {
+            return Ok(None);
+        };
+        let Some(actor) = actors::by_id(conn, quote.actor)? else {
+            return Ok(None);
+        };
         let uri = format!("{}#delete", self.site.quote_authorization(id));
-        let activity = wire::delete_quote_authorization(self.site, &uri, self.agency.id, id, &actor.uri);
+        let activity =
+            wire::delete_quote_authorization(self.site, &uri, self.agency.id, id, &actor.uri);
         let letter = self.public("Delete", uri, activity, Audience::Followers)?;
-        Ok(Some(Letter { addressees: vec![(actor.host, actor.inbox)], ..letter }))
+        Ok(Some(Letter {
+            addressees: vec![(actor.host, actor.inbox)],
+            ..letter
+        }))
     }
 
     fn mint(&self) -> (ActivityId, String) {
@@ -238,7 +327,10 @@ fn standing(conn: &mut Conn, id: AnnouncementId) -> Result<Option<Announcement>,
 
 fn totals(tally: Tally) -> wire::Totals {
     let positive = |count: i64| u64::try_from(count).unwrap_or(0);
-    wire::Totals { likes: positive(tally.likes), shares: positive(tally.boosts) }
+    wire::Totals {
+        likes: positive(tally.likes),
+        shares: positive(tally.boosts),
+    }
 }
 
 /// Those whom an announcement names or answers, unless they asked not to hear from the agency.
@@ -247,7 +339,12 @@ fn addressees(
     agency: AgencyId,
     announcement: &Announcement,
 ) -> Result<Vec<(String, String)>, db::Error> {
-    let mut uris: Vec<String> = announcement.revision.mentions.iter().map(|it| it.uri.clone()).collect();
+    let mut uris: Vec<String> = announcement
+        .revision
+        .mentions
+        .iter()
+        .map(|it| it.uri.clone())
+        .collect();
     if let Some(parent) = &announcement.in_reply_to
         && let Some(reply) = crate::dialogue::replies::by_uri(conn, parent)?
     {

@@ -50,10 +50,21 @@ impl std::fmt::Display for Stage {
 }
 
 /// Writes the next deliveries of an activity, and how far that has come.
-pub(super) fn portion(conn: &mut Conn, site: &Site, now: Timestamp, job: &FanOut) -> Result<(), db::Error> {
+pub(super) fn portion(
+    conn: &mut Conn,
+    site: &Site,
+    now: Timestamp,
+    job: &FanOut,
+) -> Result<(), db::Error> {
     // Another process may have been quicker.
-    let Some(job) = store::fan_out_of(conn, job.activity)? else { return Ok(()) };
-    let limit = if job.stage == Stage::START { FIRST_PORTION } else { PORTION };
+    let Some(job) = store::fan_out_of(conn, job.activity)? else {
+        return Ok(());
+    };
+    let limit = if job.stage == Stage::START {
+        FIRST_PORTION
+    } else {
+        PORTION
+    };
     let everybody = job.everybody.then_some(job.announcement).flatten();
     let (people, next) = match (job.stage, everybody) {
         (Stage::Followers(after), about) => {
@@ -64,11 +75,21 @@ pub(super) fn portion(conn: &mut Conn, site: &Site, now: Timestamp, job: &FanOut
         (Stage::Repliers(after), Some(about)) => {
             let thread = thread_of(conn, about)?;
             let people = replies::repliers(conn, thread, after, limit)?;
-            resume(people, limit, Stage::Repliers, Some(Stage::Likers(ActorId::new(0))))
+            resume(
+                people,
+                limit,
+                Stage::Repliers,
+                Some(Stage::Likers(ActorId::new(0))),
+            )
         }
         (Stage::Likers(after), Some(about)) => {
             let people = reactions::reactors(conn, about, Reaction::Like, after, limit)?;
-            resume(people, limit, Stage::Likers, Some(Stage::Boosters(ActorId::new(0))))
+            resume(
+                people,
+                limit,
+                Stage::Likers,
+                Some(Stage::Boosters(ActorId::new(0))),
+            )
         }
         (Stage::Boosters(after), Some(about)) => {
             let people = reactions::reactors(conn, about, Reaction::Boost, after, limit)?;
@@ -76,7 +97,10 @@ pub(super) fn portion(conn: &mut Conn, site: &Site, now: Timestamp, job: &FanOut
         }
         (Stage::Repliers(_) | Stage::Likers(_) | Stage::Boosters(_), None) => (vec![], None),
     };
-    let inboxes: Vec<_> = people.into_iter().filter(|(_, inbox)| !site.is_ours(inbox)).collect();
+    let inboxes: Vec<_> = people
+        .into_iter()
+        .filter(|(_, inbox)| !site.is_ours(inbox))
+        .collect();
     delivery::insert(conn, now, job.activity, &inboxes)?;
     store::fanned(conn, job.activity, next)
 }
@@ -96,7 +120,13 @@ fn resume<Id: Copy>(
         Some((last, _, _)) if full => Some(within(*last)),
         _ => behind,
     };
-    (people.into_iter().map(|(_, host, inbox)| (host, inbox)).collect(), next)
+    (
+        people
+            .into_iter()
+            .map(|(_, host, inbox)| (host, inbox))
+            .collect(),
+        next,
+    )
 }
 
 fn thread_of(conn: &mut Conn, announcement: AnnouncementId) -> Result<AnnouncementId, db::Error> {

@@ -7,7 +7,7 @@ mod compose;
 mod fan_out;
 mod store;
 
-pub use self::store::{Sent, body_of, sent};
+pub use self::store::{Sent, announces_keys, body_of, sent};
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -52,7 +52,13 @@ impl std::fmt::Debug for Outbox {
 
 impl Outbox {
     pub fn new(db: Db, clock: Arc<dyn Clock>, site: Site, ring: Ring, bells: Bells) -> Self {
-        Self { db, clock, site, ring, bells }
+        Self {
+            db,
+            clock,
+            site,
+            ring,
+            bells,
+        }
     }
 
     /// Works until told to stop.
@@ -112,12 +118,17 @@ impl Outbox {
         }
         let keys = self.keys_for(&entries).await?;
         let (site, clock) = (self.site.clone(), self.clock.clone());
-        self.db.write(move |conn| consume(conn, &site, clock.as_ref(), &keys, &entries)).await
+        self.db
+            .write(move |conn| consume(conn, &site, clock.as_ref(), &keys, &entries))
+            .await
     }
 
     async fn keys_for(&self, entries: &[Entry]) -> Result<HashMap<AgencyId, Arc<Keys>>, RingError> {
         let mut keys = HashMap::new();
-        for entry in entries.iter().filter(|entry| compose::goes_out(&entry.fact)) {
+        for entry in entries
+            .iter()
+            .filter(|entry| compose::goes_out(&entry.fact))
+        {
             if !keys.contains_key(&entry.agency) {
                 keys.insert(entry.agency, self.ring.agency(entry.agency).await?);
             }
@@ -129,7 +140,9 @@ impl Outbox {
         let waiting = self.db.read(store::next_to_fan_out).await?;
         let Some(job) = waiting else { return Ok(false) };
         let (site, clock) = (self.site.clone(), self.clock.clone());
-        self.db.write_beside(move |conn| fan_out::portion(conn, &site, clock.now(), &job)).await?;
+        self.db
+            .write_beside(move |conn| fan_out::portion(conn, &site, clock.now(), &job))
+            .await?;
         Ok(true)
     }
 }
@@ -151,7 +164,9 @@ fn consume(
     let position = journal::position(conn, CONSUMER)?;
     for entry in entries.iter().filter(|entry| entry.seq > position) {
         composed.facts += 1;
-        let Some(keys) = keys.get(&entry.agency) else { continue };
+        let Some(keys) = keys.get(&entry.agency) else {
+            continue;
+        };
         if let Some(letter) = compose::letter(conn, site, clock, keys, entry)? {
             store::insert(conn, site, clock.now(), entry, &letter)?;
             composed.activities += 1;

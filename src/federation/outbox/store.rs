@@ -44,7 +44,12 @@ pub(super) fn insert(
             activities::created_at.eq(now.micros()),
         ))
         .execute(conn)?;
-    let addressees: Vec<_> = letter.addressees.iter().filter(|(_, inbox)| !site.is_ours(inbox)).cloned().collect();
+    let addressees: Vec<_> = letter
+        .addressees
+        .iter()
+        .filter(|(_, inbox)| !site.is_ours(inbox))
+        .cloned()
+        .collect();
     delivery::insert(conn, now, letter.id, &addressees)
 }
 
@@ -97,7 +102,10 @@ pub(super) fn next_to_fan_out(conn: &mut Conn) -> Result<Option<FanOut>, db::Err
 
 /// How far one activity has come; on PostgreSQL nobody else may go on with it until the transaction ends.
 pub(super) fn fan_out_of(conn: &mut Conn, id: ActivityId) -> Result<Option<FanOut>, db::Error> {
-    let query = activities::table.filter(activities::id.eq(id.get())).filter(activities::fan_out.gt(NOBODY)).select(FAN_OUT);
+    let query = activities::table
+        .filter(activities::id.eq(id.get()))
+        .filter(activities::fan_out.gt(NOBODY))
+        .select(FAN_OUT);
     let row = match conn {
         Conn::Postgres(conn) => query.for_update().first::<FanOutRow>(conn).optional()?,
         Conn::Sqlite(conn) => query.first::<FanOutRow>(conn).optional()?,
@@ -106,11 +114,19 @@ pub(super) fn fan_out_of(conn: &mut Conn, id: ActivityId) -> Result<Option<FanOu
 }
 
 /// Notes where to go on, or that all deliveries are written.
-pub(super) fn fanned(conn: &mut Conn, id: ActivityId, next: Option<Stage>) -> Result<(), db::Error> {
+pub(super) fn fanned(
+    conn: &mut Conn,
+    id: ActivityId,
+    next: Option<Stage>,
+) -> Result<(), db::Error> {
     let row = activities::table.find(id.get());
     match next {
-        Some(stage) => diesel::update(row).set(activities::fanned_to.eq(stage.to_string())).execute(conn)?,
-        None => diesel::update(row).set(activities::fan_out.eq(NOBODY)).execute(conn)?,
+        Some(stage) => diesel::update(row)
+            .set(activities::fanned_to.eq(stage.to_string()))
+            .execute(conn)?,
+        None => diesel::update(row)
+            .set(activities::fan_out.eq(NOBODY))
+            .execute(conn)?,
     };
     Ok(())
 }
@@ -128,11 +144,11 @@ impl Sent {
     pub fn is_public(&self) -> bool {
         self.kind != "Accept"
     }
+}
 
-    /// Whether it announces new keys, and so must be signed with the old.
-    pub fn announces_keys(&self) -> bool {
-        self.kind == KEYS_ROTATED
-    }
+/// Whether an activity of this kind announces new keys, and so must be signed with the old.
+pub fn announces_keys(kind: &str) -> bool {
+    kind == KEYS_ROTATED
 }
 
 /// An activity by its number.
@@ -142,10 +158,18 @@ pub fn sent(conn: &mut Conn, id: ActivityId) -> Result<Option<Sent>, db::Error> 
         .select((activities::agency_id, activities::kind, activities::body))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(agency, kind, body)| Sent { agency: AgencyId::new(agency), kind, body }))
+    Ok(row.map(|(agency, kind, body)| Sent {
+        agency: AgencyId::new(agency),
+        kind,
+        body,
+    }))
 }
 
 /// The bytes of the activity of that id, as sent.
 pub fn body_of(conn: &mut Conn, uri: &str) -> Result<Option<Vec<u8>>, db::Error> {
-    Ok(activities::table.filter(activities::uri.eq(uri)).select(activities::body).first(conn).optional()?)
+    Ok(activities::table
+        .filter(activities::uri.eq(uri))
+        .select(activities::body)
+        .first(conn)
+        .optional()?)
 }

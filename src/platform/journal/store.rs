@@ -74,7 +74,12 @@ pub fn position(conn: &mut Conn, consumer: &str) -> Result<i64, db::Error> {
 
 /// How far `consumer` has read, for a look that commits to nothing.
 pub fn seen(conn: &mut Conn, consumer: &str) -> Result<i64, db::Error> {
-    Ok(cursors::table.find(consumer).select(cursors::seq).first(conn).optional()?.unwrap_or(0))
+    Ok(cursors::table
+        .find(consumer)
+        .select(cursors::seq)
+        .first(conn)
+        .optional()?
+        .unwrap_or(0))
 }
 
 /// Moves the cursor of `consumer` to `seq`.

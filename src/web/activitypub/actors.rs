@@ -14,12 +14,21 @@ pub(super) async fn agency(
 ) -> Result<Response, Problem> {
     let agency = super::agency(&web, &id).await?;
     let keys = web.ring.agency(agency.id).await?;
-    Ok(super::document(&asked, &wire::agency_actor(&web.site, &agency, &super::keys_view(&keys))))
+    Ok(super::document(
+        &asked,
+        &wire::agency_actor(&web.site, &agency, &super::keys_view(&keys)),
+    ))
 }
 
 /// The server's own actor, readable by everybody without a signature: else two servers that check each other's first
 /// signature would wait for one another.
-pub(super) async fn instance(State(web): State<Web>, asked: HeaderMap) -> Result<Response, Problem> {
+pub(super) async fn instance(
+    State(web): State<Web>,
+    asked: HeaderMap,
+) -> Result<Response, Problem> {
     let keys = web.ring.instance().await?;
-    Ok(super::document(&asked, &wire::instance_actor(&web.site, &super::keys_view(&keys))))
+    Ok(super::document(
+        &asked,
+        &wire::instance_actor(&web.site, &super::keys_view(&keys)),
+    ))
 }

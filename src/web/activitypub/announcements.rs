@@ -49,7 +49,11 @@ fn find(conn: &mut Conn, id: AnnouncementId) -> Result<Found, db::Error> {
     let announcement = publishing::find(conn, id)?.ok_or(db::Error::NotFound)?;
     let agency = agencies::find(conn, announcement.agency)?.ok_or(db::Error::NotFound)?;
     let tally = reactions::tally(conn, id)?;
-    Ok(Found { agency, announcement, tally })
+    Ok(Found {
+        agency,
+        announcement,
+        tally,
+    })
 }
 
 async fn existing(web: &Web, id: &str) -> Result<Found, Problem> {
@@ -58,7 +62,10 @@ async fn existing(web: &Web, id: &str) -> Result<Found, Problem> {
 }
 
 fn totals(tally: Tally) -> wire::Totals {
-    wire::Totals { likes: positive(tally.likes), shares: positive(tally.boosts) }
+    wire::Totals {
+        likes: positive(tally.likes),
+        shares: positive(tally.boosts),
+    }
 }
 
 fn positive(count: i64) -> u64 {
@@ -74,7 +81,10 @@ pub(super) async fn note(
     let announcement = &found.announcement;
     Ok(match &announcement.withdrawn {
         Some(withdrawal) => gone(&wire::tombstone(&web.site, announcement.id, withdrawal.at)),
-        None => document(&asked, &wire::note(&web.site, &found.agency, announcement, totals(found.tally))),
+        None => document(
+            &asked,
+            &wire::note(&web.site, &found.agency, announcement, totals(found.tally)),
+        ),
     })
 }
 
@@ -100,12 +110,22 @@ pub(super) async fn replies(
                 let parent = site.announcement(id);
                 let direct = replies::children(conn, &[parent], behind(at), PAGE)?;
                 let next = next(direct.len(), direct.last().map(|reply| reply.id));
-                let shown = direct.into_iter().filter(|it| it.standing == replies::Standing::Shown);
-                Ok(wire::Page { at, items: shown.map(|reply| reply.uri).collect(), next })
+                let shown = direct
+                    .into_iter()
+                    .filter(|it| it.standing == replies::Standing::Shown);
+                Ok(wire::Page {
+                    at,
+                    items: shown.map(|reply| reply.uri).collect(),
+                    next,
+                })
             }
         })
         .await?;
-    let total = if is_head { positive(found.tally.replies) } else { u64::try_from(page.items.len()).unwrap_or(0) };
+    let total = if is_head {
+        positive(found.tally.replies)
+    } else {
+        u64::try_from(page.items.len()).unwrap_or(0)
+    };
     Ok(document(
         &asked,
         &match paging.is_page() {
@@ -125,7 +145,10 @@ pub(super) async fn context(
     let found = existing(&web, &id).await?;
     let (id, agency) = (found.announcement.thread, found.agency.id);
     let (site, at) = (web.site.clone(), paging.after);
-    let page = web.db.read(move |conn| conversation(conn, &site, id, at, true)).await?;
+    let page = web
+        .db
+        .read(move |conn| conversation(conn, &site, id, at, true))
+        .await?;
     Ok(document(
         &asked,
         &match paging.is_page() {
@@ -146,7 +169,9 @@ fn conversation(
     let mut items = vec![];
     if at.is_none() {
         let own = publishing::thread(conn, thread)?;
-        let own = own.iter().filter(|it| it.withdrawn.is_none() && (with_head || it.id != thread));
+        let own = own
+            .iter()
+            .filter(|it| it.withdrawn.is_none() && (with_head || it.id != thread));
         items.extend(own.map(|it| site.announcement(it.id)));
     }
     let citizens = replies::ids_in_thread(conn, thread, behind(at), PAGE)?;
@@ -157,7 +182,10 @@ fn conversation(
 
 fn next(count: usize, last: Option<ReplyId>) -> Option<Cursor> {
     let full = i64::try_from(count).unwrap_or(0) >= PAGE;
-    last.filter(|_| full).map(|id| Cursor { at: Timestamp::EPOCH, id: id.get() })
+    last.filter(|_| full).map(|id| Cursor {
+        at: Timestamp::EPOCH,
+        id: id.get(),
+    })
 }
 
 pub(super) async fn likes(
@@ -166,7 +194,14 @@ pub(super) async fn likes(
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
     let found = existing(&web, &id).await?;
-    Ok(document(&asked, &wire::likes(&web.site, found.announcement.id, positive(found.tally.likes))))
+    Ok(document(
+        &asked,
+        &wire::likes(
+            &web.site,
+            found.announcement.id,
+            positive(found.tally.likes),
+        ),
+    ))
 }
 
 pub(super) async fn shares(
@@ -175,7 +210,14 @@ pub(super) async fn shares(
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
     let found = existing(&web, &id).await?;
-    Ok(document(&asked, &wire::shares(&web.site, found.announcement.id, positive(found.tally.boosts))))
+    Ok(document(
+        &asked,
+        &wire::shares(
+            &web.site,
+            found.announcement.id,
+            positive(found.tally.boosts),
+        ),
+    ))
 }
 
 /// An activity as it was sent, if it was sent to everybody.
@@ -186,7 +228,9 @@ pub(super) async fn activity(
 ) -> Result<Response, Problem> {
     let id: ActivityId = id.parse().map_err(|_| Problem::NotFound)?;
     let sent = web.db.read(move |conn| outbox::sent(conn, id)).await?;
-    let sent = sent.filter(outbox::Sent::is_public).ok_or(Problem::NotFound)?;
+    let sent = sent
+        .filter(outbox::Sent::is_public)
+        .ok_or(Problem::NotFound)?;
     let body: Value = serde_json::from_slice(&sent.body).map_err(|_| Problem::Internal)?;
     Ok(document(&asked, &body))
 }
@@ -200,7 +244,9 @@ pub(super) async fn quote_authorization(
     let (quote, actor, agency) = web
         .db
         .read(move |conn| {
-            let quote = quotes::find(conn, id)?.filter(|quote| !quote.revoked).ok_or(db::Error::NotFound)?;
+            let quote = quotes::find(conn, id)?
+                .filter(|quote| !quote.revoked)
+                .ok_or(db::Error::NotFound)?;
             let actor = actors::by_id(conn, quote.actor)?.ok_or(db::Error::NotFound)?;
             let found = find(conn, quote.announcement)?;
             if found.announcement.withdrawn.is_some() {
@@ -209,5 +255,8 @@ pub(super) async fn quote_authorization(
             Ok((quote, actor, found.agency.id))
         })
         .await?;
-    Ok(document(&asked, &wire::quote_authorization(&web.site, agency, &wire::QuoteView::of(&quote, &actor))))
+    Ok(document(
+        &asked,
+        &wire::quote_authorization(&web.site, agency, &wire::QuoteView::of(&quote, &actor)),
+    ))
 }

@@ -31,7 +31,10 @@ fn positive(count: i64) -> u64 {
 
 fn totals(conn: &mut Conn, announcement: &Announcement) -> Result<wire::Totals, db::Error> {
     let tally = reactions::tally(conn, announcement.id)?;
-    Ok(wire::Totals { likes: positive(tally.likes), shares: positive(tally.boosts) })
+    Ok(wire::Totals {
+        likes: positive(tally.likes),
+        shares: positive(tally.boosts),
+    })
 }
 
 pub(super) async fn outbox(
@@ -43,23 +46,41 @@ pub(super) async fn outbox(
     let agency = super::agency(&web, &id).await?;
     let id = agency.id;
     if paging.page.is_none() && paging.after.is_none() {
-        let total = web.db.read(move |conn| publishing::count(conn, Some(id))).await?;
-        return Ok(document(&asked, &wire::outbox(&web.site, id, positive(total))));
+        let total = web
+            .db
+            .read(move |conn| publishing::count(conn, Some(id)))
+            .await?;
+        return Ok(document(
+            &asked,
+            &wire::outbox(&web.site, id, positive(total)),
+        ));
     }
     let (site, at) = (web.site.clone(), paging.after);
     let page = web
         .db
         .read(move |conn| {
-            let announcements = publishing::by_agency(conn, id, Shelf::Everything, at.unwrap_or(Cursor::NEWEST), PAGE)?;
+            let announcements = publishing::by_agency(
+                conn,
+                id,
+                Shelf::Everything,
+                at.unwrap_or(Cursor::NEWEST),
+                PAGE,
+            )?;
             let full = i64::try_from(announcements.len()).unwrap_or(0) >= PAGE;
-            let next = announcements
-                .last()
-                .filter(|_| full)
-                .map(|last| Cursor { at: last.published_at, id: last.id.get() });
+            let next = announcements.last().filter(|_| full).map(|last| Cursor {
+                at: last.published_at,
+                id: last.id.get(),
+            });
             let mut items: Vec<Value> = vec![];
             for announcement in &announcements {
                 let totals = totals(conn, announcement)?;
-                items.push(wire::create(&site, &wire::create_id(&site, announcement.id), &agency, announcement, totals));
+                items.push(wire::create(
+                    &site,
+                    &wire::create_id(&site, announcement.id),
+                    &agency,
+                    announcement,
+                    totals,
+                ));
             }
             Ok::<_, db::Error>(wire::Page { at, items, next })
         })
@@ -75,7 +96,10 @@ pub(super) async fn followers(
 ) -> Result<Response, Problem> {
     let id = super::agency(&web, &id).await?.id;
     let total = web.db.read(move |conn| listeners::count(conn, id)).await?;
-    Ok(document(&asked, &wire::followers(&web.site, id, positive(total))))
+    Ok(document(
+        &asked,
+        &wire::followers(&web.site, id, positive(total)),
+    ))
 }
 
 /// Agencies follow nobody.
@@ -115,7 +139,10 @@ pub(super) async fn featured_tags(
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
     let id = super::agency(&web, &id).await?.id;
-    let tags = web.db.read(move |conn| publishing::tags_of(conn, id, TAGS)).await?;
+    let tags = web
+        .db
+        .read(move |conn| publishing::tags_of(conn, id, TAGS))
+        .await?;
     Ok(document(&asked, &wire::featured_tags(&web.site, id, &tags)))
 }
 

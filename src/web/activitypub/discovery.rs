@@ -41,14 +41,20 @@ fn meant(web: &Web, resource: &str) -> Meant {
         if bare == site.base() || resource == site.instance_actor() {
             return Meant::Instance;
         }
-        let handle = bare.strip_prefix(site.base()).and_then(|path| path.strip_prefix("/@"));
-        return handle.and_then(|handle| handle.parse().ok()).map_or(Meant::Nobody, Meant::Handle);
+        let handle = bare
+            .strip_prefix(site.base())
+            .and_then(|path| path.strip_prefix("/@"));
+        return handle
+            .and_then(|handle| handle.parse().ok())
+            .map_or(Meant::Nobody, Meant::Handle);
     }
     let ours = |domain: &str| domain == site.handle_domain() || domain == site.authority();
     if ours(&resource.to_ascii_lowercase()) {
         return Meant::Instance;
     }
-    let Ok(acct) = resource.parse::<Acct>() else { return Meant::Nobody };
+    let Ok(acct) = resource.parse::<Acct>() else {
+        return Meant::Nobody;
+    };
     if !ours(acct.domain()) {
         return Meant::Nobody;
     }
@@ -64,11 +70,17 @@ pub(super) async fn webfinger(
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
     let resource = question.resource.filter(|resource| !resource.is_empty());
-    let resource = resource.ok_or(Problem::BadRequest("a WebFinger question names a `resource`"))?;
+    let resource = resource.ok_or(Problem::BadRequest(
+        "a WebFinger question names a `resource`",
+    ))?;
     let agency: Option<Agency> = match meant(&web, &resource) {
         Meant::Nobody => None,
         Meant::Instance => return Ok(jrd(&asked, &wire::webfinger_of_instance(&web.site))),
-        Meant::Handle(handle) => web.db.read(move |conn| agencies::find_by_handle(conn, &handle)).await?,
+        Meant::Handle(handle) => {
+            web.db
+                .read(move |conn| agencies::find_by_handle(conn, &handle))
+                .await?
+        }
         Meant::Agency(id) => web.db.read(move |conn| agencies::find(conn, id)).await?,
     };
     let agency = agency.ok_or(Problem::NotFound)?;
@@ -76,7 +88,12 @@ pub(super) async fn webfinger(
 }
 
 fn jrd(asked: &HeaderMap, document: &Value) -> Response {
-    opened(conditional(asked, "application/jrd+json", Keep::Minute, document.to_string()))
+    opened(conditional(
+        asked,
+        "application/jrd+json",
+        Keep::Minute,
+        document.to_string(),
+    ))
 }
 
 fn opened(mut response: Response) -> Response {
@@ -85,27 +102,60 @@ fn opened(mut response: Response) -> Response {
 }
 
 pub(super) async fn host_meta(State(web): State<Web>, asked: HeaderMap) -> Response {
-    opened(conditional(&asked, "application/xrd+xml; charset=utf-8", Keep::Hour, wire::host_meta_xml(&web.site)))
+    opened(conditional(
+        &asked,
+        "application/xrd+xml; charset=utf-8",
+        Keep::Hour,
+        wire::host_meta_xml(&web.site),
+    ))
 }
 
 pub(super) async fn host_meta_json(State(web): State<Web>, asked: HeaderMap) -> Response {
-    opened(conditional(&asked, "application/json", Keep::Hour, wire::host_meta_json(&web.site).to_string()))
+    opened(conditional(
+        &asked,
+        "application/json",
+        Keep::Hour,
+        wire::host_meta_json(&web.site).to_string(),
+    ))
 }
 
 pub(super) async fn nodeinfo_links(State(web): State<Web>, asked: HeaderMap) -> Response {
-    opened(conditional(&asked, "application/json", Keep::Hour, wire::nodeinfo_links(&web.site).to_string()))
+    opened(conditional(
+        &asked,
+        "application/json",
+        Keep::Hour,
+        wire::nodeinfo_links(&web.site).to_string(),
+    ))
 }
 
-pub(super) async fn nodeinfo_2_0(State(web): State<Web>, asked: HeaderMap) -> Result<Response, Problem> {
+pub(super) async fn nodeinfo_2_0(
+    State(web): State<Web>,
+    asked: HeaderMap,
+) -> Result<Response, Problem> {
     let server = server(&web).await?;
-    let media_type = "application/json; profile=\"http://nodeinfo.diaspora.software/ns/schema/2.0#\"";
-    Ok(opened(conditional(&asked, media_type, Keep::Hour, wire::nodeinfo_2_0(&server).to_string())))
+    let media_type =
+        "application/json; profile=\"http://nodeinfo.diaspora.software/ns/schema/2.0#\"";
+    Ok(opened(conditional(
+        &asked,
+        media_type,
+        Keep::Hour,
+        wire::nodeinfo_2_0(&server).to_string(),
+    )))
 }
 
-pub(super) async fn nodeinfo_2_1(State(web): State<Web>, asked: HeaderMap) -> Result<Response, Problem> {
+pub(super) async fn nodeinfo_2_1(
+    State(web): State<Web>,
+    asked: HeaderMap,
+) -> Result<Response, Problem> {
     let server = server(&web).await?;
-    let media_type = "application/json; profile=\"http://nodeinfo.diaspora.software/ns/schema/2.1#\"";
-    Ok(opened(conditional(&asked, media_type, Keep::Hour, wire::nodeinfo_2_1(&server).to_string())))
+    let media_type =
+        "application/json; profile=\"http://nodeinfo.diaspora.software/ns/schema/2.1#\"";
+    Ok(opened(conditional(
+        &asked,
+        media_type,
+        Keep::Hour,
+        wire::nodeinfo_2_1(&server).to_string(),
+    )))
 }
 
 const MONTH: Duration = Duration::from_secs(30 * 24 * 3600);

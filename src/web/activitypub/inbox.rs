@@ -39,7 +39,11 @@ async fn receive(
     agency: Option<AgencyId>,
 ) -> Result<StatusCode, Problem> {
     web.metrics.inbox.received();
-    let read = timeout(web.server.request_timeout, Limited::new(body, web.server.max_body).collect()).await;
+    let read = timeout(
+        web.server.request_timeout,
+        Limited::new(body, web.server.max_body).collect(),
+    )
+    .await;
     let body = match read {
         Err(_) => return Err(Problem::TooSlow),
         Ok(Err(error)) if error.is::<LengthLimitError>() => {
@@ -50,7 +54,16 @@ async fn receive(
         Ok(Ok(body)) => body.to_bytes(),
     };
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
-    match web.door.receive(Post { target, headers, body, agency }).await {
+    match web
+        .door
+        .receive(Post {
+            target,
+            headers,
+            body,
+            agency,
+        })
+        .await
+    {
         Ok(_) => Ok(StatusCode::ACCEPTED),
         Err(turned) => {
             web.metrics.inbox.refused(turned.label());

@@ -36,15 +36,24 @@ pub(super) fn routes(_: &State) -> Router<State> {
         .route("/ap/agencies/{id}/featured", get(collections::featured))
         .route("/ap/agencies/{id}/tags", get(collections::featured_tags))
         .route("/ap/announcements/{id}", get(announcements::note))
-        .route("/ap/announcements/{id}/replies", get(announcements::replies))
+        .route(
+            "/ap/announcements/{id}/replies",
+            get(announcements::replies),
+        )
         .route("/ap/announcements/{id}/likes", get(announcements::likes))
         .route("/ap/announcements/{id}/shares", get(announcements::shares))
         .route("/ap/contexts/{id}", get(announcements::context))
         .route("/ap/activities/{id}", get(announcements::activity))
-        .route("/ap/quote-authorizations/{id}", get(announcements::quote_authorization))
+        .route(
+            "/ap/quote-authorizations/{id}",
+            get(announcements::quote_authorization),
+        )
         .route("/.well-known/webfinger", get(discovery::webfinger))
         .route("/.well-known/host-meta", get(discovery::host_meta))
-        .route("/.well-known/host-meta.json", get(discovery::host_meta_json))
+        .route(
+            "/.well-known/host-meta.json",
+            get(discovery::host_meta_json),
+        )
         .route("/.well-known/nodeinfo", get(discovery::nodeinfo_links))
         .route("/nodeinfo/2.0", get(discovery::nodeinfo_2_0))
         .route("/nodeinfo/2.1", get(discovery::nodeinfo_2_1))
@@ -58,18 +67,28 @@ fn document(asked: &HeaderMap, document: &Value) -> Response {
 }
 
 fn open(response: &mut Response) {
-    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, axum::http::HeaderValue::from_static("*"));
+    response.headers_mut().insert(
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        axum::http::HeaderValue::from_static("*"),
+    );
 }
 
 /// What is left of something: 410 with its tombstone.
 fn gone(tombstone: &Value) -> Response {
-    let headers = [(header::CONTENT_TYPE, ACTIVITY_JSON), (header::VARY, "accept, accept-encoding")];
+    let headers = [
+        (header::CONTENT_TYPE, ACTIVITY_JSON),
+        (header::VARY, "accept, accept-encoding"),
+    ];
     (StatusCode::GONE, headers, tombstone.to_string()).into_response()
 }
 
 async fn agency(state: &State, id: &str) -> Result<Agency, Problem> {
     let id: AgencyId = id.parse().map_err(|_| Problem::NotFound)?;
-    state.db.read(move |conn| agencies::find(conn, id)).await?.ok_or(Problem::NotFound)
+    state
+        .db
+        .read(move |conn| agencies::find(conn, id))
+        .await?
+        .ok_or(Problem::NotFound)
 }
 
 fn keys_view(keys: &Keys) -> KeysView {

@@ -117,5 +117,7 @@ fn media(image: &Image) -> Extension {
 
 /// RSS dates are those of mail (RFC 822), with four digits to the year.
 fn date(at: Timestamp) -> String {
-    at.to_jiff().strftime("%a, %d %b %Y %H:%M:%S +0000").to_string()
+    at.to_jiff()
+        .strftime("%a, %d %b %Y %H:%M:%S +0000")
+        .to_string()
 }

@@ -73,10 +73,16 @@ fn rss_reads_back_as_written() {
         panic!("two items")
     };
     let guid = first.guid().unwrap();
-    assert_eq!(guid.value(), "https://social.city.example/ap/announcements/9");
+    assert_eq!(
+        guid.value(),
+        "https://social.city.example/ap/announcements/9"
+    );
     assert!(!guid.is_permalink());
     assert_eq!(first.pub_date(), Some("Wed, 04 Nov 2026 08:12:09 +0000"));
-    assert_eq!(first.title(), Some("Boil your water & stay safe ]]> until noon"));
+    assert_eq!(
+        first.title(),
+        Some("Boil your water & stay safe ]]> until noon")
+    );
     assert_eq!(first.enclosure().unwrap().length(), "12345");
     let media = &first.extensions()["media"]["content"];
     assert_eq!(media.len(), 2);
@@ -101,19 +107,28 @@ fn atom_reads_back_as_written() {
     };
     assert_eq!(first.id(), "https://social.city.example/ap/announcements/9");
     assert_eq!(first.updated().to_rfc3339(), "2026-11-04T09:00:00+00:00");
-    assert_eq!(first.published().unwrap().to_rfc3339(), "2026-11-04T08:12:09+00:00");
+    assert_eq!(
+        first.published().unwrap().to_rfc3339(),
+        "2026-11-04T08:12:09+00:00"
+    );
     let enclosures: Vec<_> = first
         .links()
         .iter()
         .filter(|link| link.rel() == "enclosure")
         .collect();
     assert_eq!(enclosures.len(), 2);
-    assert_eq!(enclosures[0].title(), Some("A map \"of\" <the> area & more"));
+    assert_eq!(
+        enclosures[0].title(),
+        Some("A map \"of\" <the> area & more")
+    );
     let content = first.content().unwrap();
     assert_eq!(content.content_type(), Some("html"));
     assert!(content.value().unwrap().contains("<em>noon</em>"));
     assert_eq!(second.content().unwrap().lang(), Some("ar"));
-    assert_eq!(second.summary().unwrap().as_str(), "Content warning: Injuries <&>");
+    assert_eq!(
+        second.summary().unwrap().as_str(),
+        "Content warning: Injuries <&>"
+    );
     assert_eq!(second.title().as_str(), "Injuries <&>");
 }
 
@@ -122,6 +137,9 @@ fn long_texts_have_short_titles() {
     let mut feed = feed();
     feed.entries[0].html = SafeHtml::from_plain(&"water and pipes ".repeat(20));
     let title = feed.entries[0].title();
-    assert!(title.ends_with("and…") || title.ends_with("water…") || title.ends_with("pipes…"), "{title}");
+    assert!(
+        title.ends_with("and…") || title.ends_with("water…") || title.ends_with("pipes…"),
+        "{title}"
+    );
     assert!(title.chars().count() <= 81, "{title}");
 }

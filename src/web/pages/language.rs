@@ -1,7 +1,10 @@
 //! Which way a language is written.
 
 /// Languages written from right to left unless a script is named.
-const RIGHT_TO_LEFT: [&str; 28] = ["ar", "arc", "arz", "azb", "bal", "bgn", "ckb", "dv", "fa", "glk", "he", "iw", "ji", "khw", "ks", "lrc", "mzn", "nqo", "pnb", "prs", "ps", "rhg", "sd", "skr", "syr", "ug", "ur", "yi"];
+const RIGHT_TO_LEFT: [&str; 28] = [
+    "ar", "arc", "arz", "azb", "bal", "bgn", "ckb", "dv", "fa", "glk", "he", "iw", "ji", "khw",
+    "ks", "lrc", "mzn", "nqo", "pnb", "prs", "ps", "rhg", "sd", "skr", "syr", "ug", "ur", "yi",
+];
 const RIGHT_TO_LEFT_SCRIPTS: [&str; 9] = [
     "adlm", "arab", "aran", "hebr", "mand", "nkoo", "rohg", "syrc", "thaa",
 ];
@@ -11,9 +14,8 @@ pub fn direction(tag: &str) -> &'static str {
     let tag = tag.to_ascii_lowercase();
     let mut subtags = tag.split('-');
     let language = subtags.next().unwrap_or_default();
-    let script = subtags.find(|subtag| {
-        subtag.len() == 4 && subtag.bytes().all(|b| b.is_ascii_alphabetic())
-    });
+    let script =
+        subtags.find(|subtag| subtag.len() == 4 && subtag.bytes().all(|b| b.is_ascii_alphabetic()));
     let leftwards = match script {
         Some(script) => RIGHT_TO_LEFT_SCRIPTS.contains(&script),
         None => RIGHT_TO_LEFT.contains(&language),
@@ -32,10 +34,21 @@ mod tests {
 
     #[test]
     fn a_named_script_outweighs_the_language() {
-        for tag in ["ar", "AR-eg", "he", "fa-IR", "ur", "yi", "az-Arab", "ks", "ff-Adlm"] {
+        for tag in [
+            "ar", "AR-eg", "he", "fa-IR", "ur", "yi", "az-Arab", "ks", "ff-Adlm",
+        ] {
             assert_eq!(direction(tag), "rtl", "{tag}");
         }
-        for tag in ["en", "fr-CA", "ar-Latn", "zh-Hant-TW", "az", "ks-Deva", "", "arabic"] {
+        for tag in [
+            "en",
+            "fr-CA",
+            "ar-Latn",
+            "zh-Hant-TW",
+            "az",
+            "ks-Deva",
+            "",
+            "arabic",
+        ] {
             assert_eq!(direction(tag), "ltr", "{tag}");
         }
     }

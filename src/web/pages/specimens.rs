@@ -78,7 +78,10 @@ pub(super) fn water() -> Agency {
         ),
         links: vec![
             link("Website", "https://water.springfield.example/"),
-            link("Water quality", "https://water.springfield.example/quality/daily-measurements"),
+            link(
+                "Water quality",
+                "https://water.springfield.example/quality/daily-measurements",
+            ),
             link("Emergencies", "tel:+15550199"),
         ],
         language: "en".to_owned(),
@@ -89,7 +92,10 @@ pub(super) fn water() -> Agency {
             logo: None,
             footer: vec![
                 link("Imprint", "https://springfield.example/imprint"),
-                link("Accessibility statement", "https://springfield.example/accessibility"),
+                link(
+                    "Accessibility statement",
+                    "https://springfield.example/accessibility",
+                ),
                 link("Data protection", "https://springfield.example/privacy"),
             ],
         },
@@ -105,14 +111,20 @@ pub(super) fn arabic() -> Agency {
         summary: html(
             "<p>معلومات رسمية عن الصحة العامة في المدينة: التطعيم، ومراقبة الغذاء، والإرشادات في حالات الطوارئ. نجيب عن أسئلتكم هنا في أيام العمل.</p>",
         ),
-        links: vec![link("الموقع الرسمي", "https://health.springfield.example/ar")],
+        links: vec![link(
+            "الموقع الرسمي",
+            "https://health.springfield.example/ar",
+        )],
         language: "ar".to_owned(),
         avatar: None,
         header: None,
         theme: Theme {
             stylesheet: Some(format!("{BASE}/@health_ar/theme.css?v=1")),
             logo: Some(picture("logo", "City of Springfield")),
-            footer: vec![link("إمكانية الوصول", "https://springfield.example/ar/a11y")],
+            footer: vec![link(
+                "إمكانية الوصول",
+                "https://springfield.example/ar/a11y",
+            )],
         },
     }
 }
@@ -157,14 +169,22 @@ fn hashtag(tag: &str) -> Hashtag {
 pub(super) fn boil_notice() -> Announcement {
     Announcement {
         edited_at: Some(at("2026-11-24T11:40:00Z")),
-        hashtags: vec![hashtag("BoilWater"), hashtag("Northside"), hashtag("Springfield")],
+        hashtags: vec![
+            hashtag("BoilWater"),
+            hashtag("Northside"),
+            hashtag("Springfield"),
+        ],
         images: vec![image(
             "map",
             "Map of the affected area: all streets north of the river between Mill Lane and the ring road.",
             1200,
             700,
         )],
-        counts: Counts { replies: 214, likes: 1_308, shares: 2_971 },
+        counts: Counts {
+            replies: 214,
+            likes: 1_308,
+            shares: 2_971,
+        },
         ..announcement(
             &water(),
             450_211_775_488,
@@ -179,13 +199,32 @@ pub(super) fn boil_notice() -> Announcement {
 pub(super) fn four_images() -> Announcement {
     Announcement {
         images: vec![
-            image("photo1", "Workers lower a new pipe into the trench on Mill Lane.", 1200, 900),
-            image("photo2", "The old pipe with a crack as long as an arm.", 900, 1200),
+            image(
+                "photo1",
+                "Workers lower a new pipe into the trench on Mill Lane.",
+                1200,
+                900,
+            ),
+            image(
+                "photo2",
+                "The old pipe with a crack as long as an arm.",
+                900,
+                1200,
+            ),
             image("photo3", "A measuring van beside the river.", 1200, 800),
-            image("photo4", "Bottled water stacked in front of the library.", 1200, 900),
+            image(
+                "photo4",
+                "Bottled water stacked in front of the library.",
+                1200,
+                900,
+            ),
         ],
         hashtags: vec![hashtag("Northside")],
-        counts: Counts { replies: 12, likes: 96, shares: 1 },
+        counts: Counts {
+            replies: 12,
+            likes: 96,
+            shares: 1,
+        },
         ..announcement(
             &water(),
             450_211_775_400,
@@ -198,7 +237,11 @@ pub(super) fn four_images() -> Announcement {
 pub(super) fn warned() -> Announcement {
     Announcement {
         warning: Some("A dead animal is described".to_owned()),
-        counts: Counts { replies: 1, likes: 3, shares: 0 },
+        counts: Counts {
+            replies: 1,
+            likes: 3,
+            shares: 0,
+        },
         ..announcement(
             &water(),
             450_211_700_000,
@@ -211,7 +254,11 @@ pub(super) fn warned() -> Announcement {
 pub(super) fn long_words() -> Announcement {
     Announcement {
         language: "de".to_owned(),
-        counts: Counts { replies: 0, likes: 7, shares: 2 },
+        counts: Counts {
+            replies: 0,
+            likes: 7,
+            shares: 2,
+        },
         ..announcement(
             &water(),
             450_211_600_000,
@@ -224,7 +271,11 @@ pub(super) fn long_words() -> Announcement {
 pub(super) fn french() -> Announcement {
     Announcement {
         hashtags: vec![hashtag("Tramway"), hashtag("Grève")],
-        counts: Counts { replies: 0, likes: 41, shares: 18 },
+        counts: Counts {
+            replies: 0,
+            likes: 41,
+            shares: 18,
+        },
         ..announcement(
             &transport(),
             450_300_000_001,
@@ -237,7 +288,11 @@ pub(super) fn french() -> Announcement {
 pub(super) fn vaccination() -> Announcement {
     Announcement {
         hashtags: vec![hashtag("تطعيم")],
-        counts: Counts { replies: 2, likes: 58, shares: 23 },
+        counts: Counts {
+            replies: 2,
+            likes: 58,
+            shares: 23,
+        },
         ..announcement(
             &arabic(),
             450_300_000_777,
@@ -296,43 +351,175 @@ fn here(number: usize, name: &str) -> Option<Parent> {
 fn hearing() -> Vec<Entry> {
     let water = water();
     vec![
-        entry(1, 1, None, Said::Citizen(citizen("Ada Okafor", "@ada@mastodon.example", "2026-11-24T08:19:00Z",
-            "<p>Does this include Mill Close? The map ends just there, and my mother (83) lives at number 4.</p>"))),
-        entry(2, 2, here(1, "Ada Okafor"), answer(&water, 450_211_775_500, "2026-11-24T08:31:00Z",
-            "<p>Yes, Mill Close is affected. We have added it to the map. A colleague will bring your mother bottled water this morning if you send us a direct message.</p>")),
-        entry(3, 3, here(2, "Springfield Water Works"), Said::Citizen(Statement {
-            edited_at: Some(at("2026-11-24T08:44:00Z")),
-            ..citizen("Ada Okafor", "@ada@mastodon.example", "2026-11-24T08:40:00Z", "<p>Thank you, that is kind. Message sent.</p>")
-        })),
-        entry(4, 3, here(3, "Ada Okafor"), Said::Citizen(citizen("Jonas 🌊", "@jonas@social.example", "2026-11-24T09:02:00Z",
-            "<p>Can confirm, they came round at ours within the hour.</p>"))),
-        entry(5, 1, None, Said::Deleted { published_at: at("2026-11-24T08:25:00Z"), deleted_at: at("2026-11-24T09:00:00Z") }),
-        entry(6, 2, Some(Parent::Deleted { anchor: "reply-5".to_owned() }), Said::Citizen(citizen("Northside Residents’ Association", "@northside@groups.neighbourhood.example", "2026-11-24T08:50:00Z",
-            "<p>Please do not spread this: the hospital is <strong>not</strong> affected, it has its own well.</p><blockquote><p>The clinic confirmed this to us at 8:30.</p></blockquote>"))),
-        entry(7, 1, None, Said::Citizen(Statement {
-            attachments: vec![Attachment { url: "https://files.example/a.jpg".to_owned(), media_type: "image/jpeg".to_owned(), alt: "A glass of slightly brown water".to_owned() },
-                              Attachment { url: "https://files.example/b.mp4".to_owned(), media_type: "video/mp4".to_owned(), alt: String::new() }],
-            ..citizen("m_kowalski", "@m_kowalski@pixel.example", "2026-11-24T08:58:00Z", "<p>Is this colour normal? South side, Harbour Road.</p>")
-        })),
-        entry(8, 2, here(7, "m_kowalski"), answer(&water, 450_211_775_501, "2026-11-24T09:20:00Z",
-            "<p>South of the river the water is safe. The colour comes from iron that the change of pressure has stirred up. Let it run for five minutes; if it stays brown, call 555 0199.</p>")),
-        entry(9, 1, None, Said::Citizen(Statement {
-            warning: Some("Angry".to_owned()),
-            ..citizen("Rosa", "@rosa@kolektiva.example", "2026-11-24T09:31:00Z",
-            "<p>Third burst main in two years on the same street. When does the council finally pay for new pipes instead of patches?</p>")
-        })),
-        entry(10, 2, here(9, "Rosa"), Said::Withdrawn { by: by(&water), published_at: at("2026-11-24T09:50:00Z"), withdrawn_at: at("2026-11-24T10:02:00Z"), reason: Some("It named a wrong year; see the corrected answer below.".to_owned()) }),
-        entry(11, 2, here(9, "Rosa"), answer(&water, 450_211_775_502, "2026-11-24T10:04:00Z",
-            "<p>A fair question. The council has approved the renewal of Mill Lane for <strong>2027</strong>; the plan and its cost are public: <a href=\"https://council.springfield.example/plans/2027/mill-lane\">council.springfield.example/plans/2027/mill-lane</a>.</p>")),
-        entry(12, 1, None, Said::Citizen(Statement {
-            language: Some("ar".to_owned()),
-            ..citizen("سميرة", "@samira@arabic.example", "2026-11-24T10:15:00Z", "<p>هل يمكن نشر هذا بالعربية أيضًا؟ كثير من جيراننا لا يقرأون الإنجليزية.</p>")
-        })),
-        entry(13, 1, Some(Parent::Elsewhere), Said::Citizen(Statement {
-            language: None,
-            ..citizen("averyveryveryverylongnamewithoutanyspacesthatsomebodychosetouse", "@averyveryveryverylongnamewithoutanyspaces@an-equally-long-host-name.of.some.server.example", "2026-11-24T10:20:00Z",
-            "<p>Ok https://example.org/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa</p>")
-        })),
+        entry(
+            1,
+            1,
+            None,
+            Said::Citizen(citizen(
+                "Ada Okafor",
+                "@ada@mastodon.example",
+                "2026-11-24T08:19:00Z",
+                "<p>Does this include Mill Close? The map ends just there, and my mother (83) lives at number 4.</p>",
+            )),
+        ),
+        entry(
+            2,
+            2,
+            here(1, "Ada Okafor"),
+            answer(
+                &water,
+                450_211_775_500,
+                "2026-11-24T08:31:00Z",
+                "<p>Yes, Mill Close is affected. We have added it to the map. A colleague will bring your mother bottled water this morning if you send us a direct message.</p>",
+            ),
+        ),
+        entry(
+            3,
+            3,
+            here(2, "Springfield Water Works"),
+            Said::Citizen(Statement {
+                edited_at: Some(at("2026-11-24T08:44:00Z")),
+                ..citizen(
+                    "Ada Okafor",
+                    "@ada@mastodon.example",
+                    "2026-11-24T08:40:00Z",
+                    "<p>Thank you, that is kind. Message sent.</p>",
+                )
+            }),
+        ),
+        entry(
+            4,
+            3,
+            here(3, "Ada Okafor"),
+            Said::Citizen(citizen(
+                "Jonas 🌊",
+                "@jonas@social.example",
+                "2026-11-24T09:02:00Z",
+                "<p>Can confirm, they came round at ours within the hour.</p>",
+            )),
+        ),
+        entry(
+            5,
+            1,
+            None,
+            Said::Deleted {
+                published_at: at("2026-11-24T08:25:00Z"),
+                deleted_at: at("2026-11-24T09:00:00Z"),
+            },
+        ),
+        entry(
+            6,
+            2,
+            Some(Parent::Deleted {
+                anchor: "reply-5".to_owned(),
+            }),
+            Said::Citizen(citizen(
+                "Northside Residents’ Association",
+                "@northside@groups.neighbourhood.example",
+                "2026-11-24T08:50:00Z",
+                "<p>Please do not spread this: the hospital is <strong>not</strong> affected, it has its own well.</p><blockquote><p>The clinic confirmed this to us at 8:30.</p></blockquote>",
+            )),
+        ),
+        entry(
+            7,
+            1,
+            None,
+            Said::Citizen(Statement {
+                attachments: vec![
+                    Attachment {
+                        url: "https://files.example/a.jpg".to_owned(),
+                        media_type: "image/jpeg".to_owned(),
+                        alt: "A glass of slightly brown water".to_owned(),
+                    },
+                    Attachment {
+                        url: "https://files.example/b.mp4".to_owned(),
+                        media_type: "video/mp4".to_owned(),
+                        alt: String::new(),
+                    },
+                ],
+                ..citizen(
+                    "m_kowalski",
+                    "@m_kowalski@pixel.example",
+                    "2026-11-24T08:58:00Z",
+                    "<p>Is this colour normal? South side, Harbour Road.</p>",
+                )
+            }),
+        ),
+        entry(
+            8,
+            2,
+            here(7, "m_kowalski"),
+            answer(
+                &water,
+                450_211_775_501,
+                "2026-11-24T09:20:00Z",
+                "<p>South of the river the water is safe. The colour comes from iron that the change of pressure has stirred up. Let it run for five minutes; if it stays brown, call 555 0199.</p>",
+            ),
+        ),
+        entry(
+            9,
+            1,
+            None,
+            Said::Citizen(Statement {
+                warning: Some("Angry".to_owned()),
+                ..citizen(
+                    "Rosa",
+                    "@rosa@kolektiva.example",
+                    "2026-11-24T09:31:00Z",
+                    "<p>Third burst main in two years on the same street. When does the council finally pay for new pipes instead of patches?</p>",
+                )
+            }),
+        ),
+        entry(
+            10,
+            2,
+            here(9, "Rosa"),
+            Said::Withdrawn {
+                by: by(&water),
+                published_at: at("2026-11-24T09:50:00Z"),
+                withdrawn_at: at("2026-11-24T10:02:00Z"),
+                reason: Some("It named a wrong year; see the corrected answer below.".to_owned()),
+            },
+        ),
+        entry(
+            11,
+            2,
+            here(9, "Rosa"),
+            answer(
+                &water,
+                450_211_775_502,
+                "2026-11-24T10:04:00Z",
+                "<p>A fair question. The council has approved the renewal of Mill Lane for <strong>2027</strong>; the plan and its cost are public: <a href=\"https://council.springfield.example/plans/2027/mill-lane\">council.springfield.example/plans/2027/mill-lane</a>.</p>",
+            ),
+        ),
+        entry(
+            12,
+            1,
+            None,
+            Said::Citizen(Statement {
+                language: Some("ar".to_owned()),
+                ..citizen(
+                    "سميرة",
+                    "@samira@arabic.example",
+                    "2026-11-24T10:15:00Z",
+                    "<p>هل يمكن نشر هذا بالعربية أيضًا؟ كثير من جيراننا لا يقرأون الإنجليزية.</p>",
+                )
+            }),
+        ),
+        entry(
+            13,
+            1,
+            Some(Parent::Elsewhere),
+            Said::Citizen(Statement {
+                language: None,
+                ..citizen(
+                    "averyveryveryverylongnamewithoutanyspacesthatsomebodychosetouse",
+                    "@averyveryveryverylongnamewithoutanyspaces@an-equally-long-host-name.of.some.server.example",
+                    "2026-11-24T10:20:00Z",
+                    "<p>Ok https://example.org/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa</p>",
+                )
+            }),
+        ),
     ]
 }
 
@@ -468,9 +655,8 @@ pub(super) fn arabic_announcement_page() -> AnnouncementPage {
 
 /// Thirty strands of citizens who answer one another deeper than a page can show.
 pub(super) fn long_thread_page() -> AnnouncementPage {
-    let replies: Vec<(usize, Option<usize>)> = (0..30)
-        .map(|n| (n, (n % 6 > 0).then(|| n - 1)))
-        .collect();
+    let replies: Vec<(usize, Option<usize>)> =
+        (0..30).map(|n| (n, (n % 6 > 0).then(|| n - 1))).collect();
     let name = |n: usize| format!("Citizen {n}");
     let start = at("2026-11-24T09:00:00Z");
     let entries = thread::arrange(&replies)
@@ -506,7 +692,8 @@ pub(super) fn withdrawn() -> WithdrawnPage {
         published_at: at("2026-10-30T07:00:00Z"),
         withdrawn_at: at("2026-10-30T09:15:00Z"),
         reason: Some(
-            "It named the wrong district. A corrected announcement was published at 9:20.".to_owned(),
+            "It named the wrong district. A corrected announcement was published at 9:20."
+                .to_owned(),
         ),
     }
 }
@@ -542,7 +729,8 @@ pub(super) fn reply_in_trouble() -> Invitation {
     }
 }
 
-const NASTY: &str = "</script></title><script>alert(1)</script>\"'><img src=x onerror=alert(1)>&lt;b&gt;";
+const NASTY: &str =
+    "</script></title><script>alert(1)</script>\"'><img src=x onerror=alert(1)>&lt;b&gt;";
 
 /// Everything that somebody may write, written by somebody malicious. (The sanitiser has seen the mark-up.)
 pub(super) fn hostile() -> AnnouncementPage {

@@ -8,7 +8,8 @@ use super::error::Trouble;
 use super::specimens;
 use super::theme::Accent;
 use super::{
-    about, agency, announcement, assets, embed, error, front, hashtag, invitation, oembed, withdrawn,
+    about, agency, announcement, assets, embed, error, front, hashtag, invitation, oembed,
+    withdrawn,
 };
 
 /// Every page there is, by the path it would stand at.
@@ -20,18 +21,42 @@ fn every_page() -> Vec<(String, Markup)> {
         ("@water/450211700000", specimens::warned_page()),
         ("@water/thread", specimens::long_thread_page()),
         ("@transport/450300000001", specimens::french_page()),
-        ("@health_ar/450300000777", specimens::arabic_announcement_page()),
+        (
+            "@health_ar/450300000777",
+            specimens::arabic_announcement_page(),
+        ),
         ("hostile", specimens::hostile()),
     ];
     let mut pages = vec![
         (String::new(), front::page(&frame, &specimens::front())),
-        ("about".to_owned(), about::page(&frame, &about::AboutPage::default())),
-        ("@water".to_owned(), agency::page(&frame, &specimens::water_page())),
-        ("@health_ar".to_owned(), agency::page(&frame, &specimens::arabic_page())),
-        ("@transport".to_owned(), agency::page(&frame, &specimens::empty_page())),
-        ("@water/450211500000".to_owned(), withdrawn::page(&frame, &specimens::withdrawn())),
-        ("tags/northside".to_owned(), hashtag::page(&frame, &specimens::tag_page())),
-        ("@water/follow".to_owned(), invitation::page(&frame, &specimens::follow())),
+        (
+            "about".to_owned(),
+            about::page(&frame, &about::AboutPage::default()),
+        ),
+        (
+            "@water".to_owned(),
+            agency::page(&frame, &specimens::water_page()),
+        ),
+        (
+            "@health_ar".to_owned(),
+            agency::page(&frame, &specimens::arabic_page()),
+        ),
+        (
+            "@transport".to_owned(),
+            agency::page(&frame, &specimens::empty_page()),
+        ),
+        (
+            "@water/450211500000".to_owned(),
+            withdrawn::page(&frame, &specimens::withdrawn()),
+        ),
+        (
+            "tags/northside".to_owned(),
+            hashtag::page(&frame, &specimens::tag_page()),
+        ),
+        (
+            "@water/follow".to_owned(),
+            invitation::page(&frame, &specimens::follow()),
+        ),
         (
             "@water/450211775488/reply".to_owned(),
             invitation::page(&frame, &specimens::reply_in_trouble()),
@@ -159,7 +184,10 @@ fn pages_follow_the_language_of_what_they_show() {
     let arabic = announcement::page(&frame, &specimens::arabic_announcement_page()).into_string();
     assert!(arabic.contains("<html lang=\"ar\" dir=\"rtl\">"));
     // Our own words are English there, and say so.
-    assert!(arabic.contains("lang=\"en\">Public replies") || arabic.contains("<div class=\"thread-head\" lang=\"en\">"));
+    assert!(
+        arabic.contains("lang=\"en\">Public replies")
+            || arabic.contains("<div class=\"thread-head\" lang=\"en\">")
+    );
     let french = announcement::page(&frame, &specimens::french_page()).into_string();
     assert!(french.contains("<html lang=\"fr\" dir=\"ltr\">"));
     assert!(french.contains("og:locale\" content=\"fr\""));
@@ -191,7 +219,11 @@ fn heads_say_what_other_servers_look_for() {
     let page = agency::page(&frame, &specimens::water_page()).into_string();
     assert!(page.contains("<link rel=\"me\" href=\"https://water.springfield.example/\">"));
     assert!(page.contains("href=\"https://water.springfield.example/\" rel=\"me noopener\""));
-    assert!(page.contains("og:title\" content=\"Springfield Water Works (@water@springfield.example)\""));
+    assert!(
+        page.contains(
+            "og:title\" content=\"Springfield Water Works (@water@springfield.example)\""
+        )
+    );
     assert!(page.contains("\"@type\":\"GovernmentOrganization\""));
 }
 
@@ -246,7 +278,10 @@ fn embedding_sites_get_a_frame_that_fits() {
     let asked = oembed::asked_for(&frame, page);
     assert_eq!(asked, Some(specimens::boil_notice().id));
     assert_eq!(oembed::asked_for(&frame, &format!("{page}/embed")), asked);
-    assert_eq!(oembed::asked_for(&frame, "https://evil.example/@water/1"), None);
+    assert_eq!(
+        oembed::asked_for(&frame, "https://evil.example/@water/1"),
+        None
+    );
 }
 
 #[test]
@@ -270,10 +305,7 @@ fn pages_can_be_looked_at() {
         std::fs::write(file, content).unwrap();
     };
     for (path, page) in every_page() {
-        write(
-            &format!("{path}/index.html"),
-            page.into_string().as_bytes(),
-        );
+        write(&format!("{path}/index.html"), page.into_string().as_bytes());
     }
     write(assets::style_sheet_path(), assets::STYLE_SHEET.as_bytes());
     let accent: Accent = "#f2a900".parse().unwrap();

@@ -237,7 +237,16 @@ mod tests {
     #[test]
     fn only_colours_are_colours() {
         assert!("#Ff8800".parse::<Accent>().is_ok());
-        for wrong in ["ff8800", "#f80", "#ff880", "red", "#ff88zz", "#ff8800;}", "#+f8800", ""] {
+        for wrong in [
+            "ff8800",
+            "#f80",
+            "#ff880",
+            "red",
+            "#ff88zz",
+            "#ff8800;}",
+            "#+f8800",
+            "",
+        ] {
             assert!(wrong.parse::<Accent>().is_err(), "{wrong}");
         }
     }

@@ -283,7 +283,10 @@ mod tests {
     #[test]
     fn circles_and_long_chains_come_out_whole() {
         let circle = [(1, Some(3)), (2, Some(1)), (3, Some(2)), (4, Some(4))];
-        let mut places: Vec<_> = arrange(&circle).into_iter().map(|(place, _)| place).collect();
+        let mut places: Vec<_> = arrange(&circle)
+            .into_iter()
+            .map(|(place, _)| place)
+            .collect();
         places.sort_unstable();
         assert_eq!(places, [0, 1, 2, 3]);
 

@@ -18,7 +18,11 @@ use actapub::publishing::{self, Draft};
 
 /// A free port on loopback; somebody else may take it in between, which then fails loudly.
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
 }
 
 /// The settings of a server under test: durable SQLite in `data`, everything else as it comes.
@@ -44,7 +48,15 @@ impl Server {
     pub fn start(data: &Path, port: u16) -> Self {
         let listen = format!("127.0.0.1:{port}");
         let mut process = Command::new(env!("CARGO_BIN_EXE_actapub"))
-            .args(["serve", "--data", &data.display().to_string(), "--listen", &listen, "--url", &format!("http://{listen}")])
+            .args([
+                "serve",
+                "--data",
+                &data.display().to_string(),
+                "--listen",
+                &listen,
+                "--url",
+                &format!("http://{listen}"),
+            ])
             .env("ACTAPUB_FEDERATION_ALLOW_PRIVATE", "true")
             .env("ACTAPUB_LOG_LEVEL", "warn")
             .stderr(Stdio::piped())
@@ -60,7 +72,9 @@ impl Server {
                 }
             }
         });
-        is_ready.recv_timeout(Duration::from_secs(30)).expect("the server starts");
+        is_ready
+            .recv_timeout(Duration::from_secs(30))
+            .expect("the server starts");
         let address = listen.parse().unwrap();
         while std::net::TcpStream::connect(address).is_err() {}
         Self { process, address }
@@ -68,10 +82,16 @@ impl Server {
 
     /// Resident memory in megabytes: now, and at its highest.
     pub fn memory(&self) -> (f64, f64) {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
         let read = |name: &str| {
             let line = status.lines().find(|line| line.starts_with(name)).unwrap();
-            line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() / 1024.0
+            line.split_whitespace()
+                .nth(1)
+                .unwrap()
+                .parse::<f64>()
+                .unwrap()
+                / 1024.0
         };
         (read("VmRSS:"), read("VmHWM:"))
     }
@@ -96,7 +116,11 @@ impl Drop for Server {
 /// Sets up @water with one announcement, and returns that.
 pub async fn agency_with_announcement(config: &Config) -> (Services, AnnouncementId) {
     let services = Services::open(config).await.unwrap();
-    let (clock, site, rules) = (services.clock.clone(), services.site.clone(), services.rules);
+    let (clock, site, rules) = (
+        services.clock.clone(),
+        services.site.clone(),
+        services.rules,
+    );
     let id = services
         .db
         .write(move |conn| {
@@ -125,7 +149,8 @@ pub async fn agency_with_announcement(config: &Config) -> (Services, Announcemen
                 answering: None,
                 pin: false,
             };
-            let announcement = publishing::announce(conn, clock.as_ref(), &site, rules, draft).unwrap();
+            let announcement =
+                publishing::announce(conn, clock.as_ref(), &site, rules, draft).unwrap();
             Ok::<_, actapub::platform::db::Error>(announcement.id)
         })
         .await

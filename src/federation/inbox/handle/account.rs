@@ -15,7 +15,12 @@ pub(super) fn update(deed: &Deed<'_>) -> Outcome {
 
 /// A follower moves. The old account stops following if the new one says that they are the same; the new one follows
 /// for itself, since only its own server can make it.
-pub(super) fn moved(conn: &mut Conn, deed: &Deed<'_>, object: &str, target: &str) -> Result<Outcome, db::Error> {
+pub(super) fn moved(
+    conn: &mut Conn,
+    deed: &Deed<'_>,
+    object: &str,
+    target: &str,
+) -> Result<Outcome, db::Error> {
     if object != deed.actor.uri {
         return Ok(Outcome::Ignored("moves somebody else"));
     }
@@ -25,6 +30,8 @@ pub(super) fn moved(conn: &mut Conn, deed: &Deed<'_>, object: &str, target: &str
             followers::moved(conn, deed.setting.clock, deed.actor.id)?;
             Ok(Outcome::Done)
         }
-        Some(_) => Ok(Outcome::Ignored("the new account does not know the old one")),
+        Some(_) => Ok(Outcome::Ignored(
+            "the new account does not know the old one",
+        )),
     }
 }

@@ -11,7 +11,9 @@ const AT_ONCE: i64 = 200;
 
 pub(super) fn object(conn: &mut Conn, deed: &Deed<'_>, uri: &str) -> Result<Outcome, db::Error> {
     if !deed.speaks_for(uri) {
-        return Ok(Outcome::Ignored("on another server than the one who deletes it"));
+        return Ok(Outcome::Ignored(
+            "on another server than the one who deletes it",
+        ));
     }
     let (clock, event) = (deed.setting.clock, Some(deed.event.id));
     if replies::delete(conn, clock, uri, deed.actor.id, event)? == replies::Receipt::NotTheirs

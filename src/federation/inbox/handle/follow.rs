@@ -12,7 +12,13 @@ pub(super) fn follow(conn: &mut Conn, deed: &Deed<'_>, object: &str) -> Result<O
     if replies::is_barred(conn, &deed.event.uri)? {
         return Ok(Outcome::Ignored("taken back before it came"));
     }
-    followers::follow(conn, deed.setting.clock, agency, deed.actor.id, &deed.event.uri)?;
+    followers::follow(
+        conn,
+        deed.setting.clock,
+        agency,
+        deed.actor.id,
+        &deed.event.uri,
+    )?;
     Ok(Outcome::Done)
 }
 

@@ -37,16 +37,24 @@ impl Prepared {
     pub(super) fn new(event: Event) -> Self {
         let activity = Activity::parse(&event.body);
         let words = match &activity {
-            Ok(Activity { act: Act::Create(items), .. }) if !event.forwarded => match items.as_slice() {
+            Ok(Activity {
+                act: Act::Create(items),
+                ..
+            }) if !event.forwarded => match items.as_slice() {
                 [Item::Embedded(object)] => Some(post::words(object, event.received_at)),
                 _ => None,
             },
-            Ok(Activity { act: Act::Update(Item::Embedded(object)), .. }) if !event.forwarded => {
-                Some(post::words(object, event.received_at))
-            }
+            Ok(Activity {
+                act: Act::Update(Item::Embedded(object)),
+                ..
+            }) if !event.forwarded => Some(post::words(object, event.received_at)),
             _ => None,
         };
-        Self { event, activity, words }
+        Self {
+            event,
+            activity,
+            words,
+        }
     }
 }
 
@@ -96,7 +104,9 @@ pub(super) fn apply(
     prepared: &Prepared,
     findings: &Findings,
 ) -> Result<Outcome, db::Error> {
-    let Ok(activity) = &prepared.activity else { return Ok(Outcome::Ignored("not an activity that can be read")) };
+    let Ok(activity) = &prepared.activity else {
+        return Ok(Outcome::Ignored("not an activity that can be read"));
+    };
     let event = &prepared.event;
     if event.forwarded {
         return forwarded(conn, setting, event, activity, findings);
@@ -104,7 +114,13 @@ pub(super) fn apply(
     let Some(actor) = actors::by_uri(conn, &event.actor_uri)? else {
         return Ok(Outcome::Needs(Need::Actor(event.actor_uri.clone())));
     };
-    let deed = Deed { setting, event, activity, actor: &actor, findings };
+    let deed = Deed {
+        setting,
+        event,
+        activity,
+        actor: &actor,
+        findings,
+    };
     match &activity.act {
         Act::Create(items) => post::create(conn, &deed, items, prepared.words.as_ref()),
         Act::Update(item) => post::update(conn, &deed, item, prepared.words.as_ref()),
@@ -115,11 +131,15 @@ pub(super) fn apply(
         Act::Follow { object } => follow::follow(conn, &deed, object),
         Act::Block { object } => follow::block(conn, &deed, object),
         Act::Undo(undone) => undo::undo(conn, &deed, undone),
-        Act::Like { object, .. } | Act::EmojiReact { object, .. } => reaction::like(conn, &deed, object),
+        Act::Like { object, .. } | Act::EmojiReact { object, .. } => {
+            reaction::like(conn, &deed, object)
+        }
         Act::Announce { object } => reaction::boost(conn, &deed, object),
         Act::Flag { objects, comment } => report::flag(conn, &deed, objects, comment.as_ref()),
         Act::QuoteRequest { object, instrument } => quote::request(conn, &deed, object, instrument),
-        Act::Accept { .. } | Act::Reject { .. } => Ok(Outcome::Ignored("an answer to nothing that we asked")),
+        Act::Accept { .. } | Act::Reject { .. } => {
+            Ok(Outcome::Ignored("an answer to nothing that we asked"))
+        }
         Act::Add { .. } | Act::Remove { .. } => Ok(Outcome::Ignored("somebody else's collection")),
         Act::Other => Ok(Outcome::Ignored("a type that means nothing here")),
     }
@@ -142,7 +162,9 @@ impl Deed<'_> {
 
     /// The agency that an id names, if there is one.
     fn agency(&self, conn: &mut Conn, uri: &str) -> Result<Option<AgencyId>, db::Error> {
-        let Some(id) = self.setting.site.agency_of(uri) else { return Ok(None) };
+        let Some(id) = self.setting.site.agency_of(uri) else {
+            return Ok(None);
+        };
         Ok(crate::agencies::find(conn, id)?.map(|agency| agency.id))
     }
 }
@@ -162,7 +184,11 @@ fn forwarded(
         },
         Act::Update(item) => (item.id(), false),
         Act::Delete { object, .. } => (object.as_str(), true),
-        _ => return Ok(Outcome::Ignored("passed on by somebody else, and not of a kind that its origin can confirm")),
+        _ => {
+            return Ok(Outcome::Ignored(
+                "passed on by somebody else, and not of a kind that its origin can confirm",
+            ));
+        }
     };
     if setting.site.is_ours(uri) {
         return Ok(Outcome::Ignored("about something of our own"));
@@ -170,7 +196,9 @@ fn forwarded(
     match findings.objects.get(uri) {
         None => Ok(Outcome::Needs(Need::Object(uri.to_owned()))),
         Some(Found::Gone) => delete::confirmed_gone(conn, setting, event, uri),
-        Some(Found::Object(_)) if deletes => Ok(Outcome::Ignored("its origin still has what was said to be deleted")),
+        Some(Found::Object(_)) if deletes => Ok(Outcome::Ignored(
+            "its origin still has what was said to be deleted",
+        )),
         Some(Found::Object(object)) => post::fetched(conn, setting, event, object, findings),
         Some(Found::Unusable) => Ok(Outcome::Ignored("its origin does not confirm it")),
     }

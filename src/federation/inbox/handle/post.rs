@@ -2,8 +2,8 @@
 
 use super::{Deed, Findings, Found, Need, Outcome, Setting};
 use crate::dialogue::actors::{self, Actor};
-use crate::dialogue::replies::{self, Attachment, Receipt, Words};
 use crate::dialogue::messages;
+use crate::dialogue::replies::{self, Attachment, Receipt, Words};
 use crate::federation::inbox::store::Event;
 use crate::federation::wire::incoming::{self as wire, Audience, Item, Object, Visibility};
 use crate::kernel::{AgencyId, AnnouncementId, Timestamp};
@@ -41,7 +41,9 @@ pub(super) fn create(
 ) -> Result<Outcome, db::Error> {
     match items {
         [item] => post(conn, deed, item, words),
-        _ => Ok(Outcome::Ignored("several objects at once: the choices of a poll that is not ours")),
+        _ => Ok(Outcome::Ignored(
+            "several objects at once: the choices of a poll that is not ours",
+        )),
     }
 }
 
@@ -55,16 +57,31 @@ pub(super) fn update(
     post(conn, deed, item, words)
 }
 
-fn post(conn: &mut Conn, deed: &Deed<'_>, item: &Item, ready: Option<&Words>) -> Result<Outcome, db::Error> {
+fn post(
+    conn: &mut Conn,
+    deed: &Deed<'_>,
+    item: &Item,
+    ready: Option<&Words>,
+) -> Result<Outcome, db::Error> {
     if !deed.speaks_for(item.id()) {
-        return Ok(Outcome::Ignored("the post is on another server than its author"));
+        return Ok(Outcome::Ignored(
+            "the post is on another server than its author",
+        ));
     }
     let object = match (item, deed.findings.objects.get(item.id())) {
         (Item::Embedded(object), _) | (_, Some(Found::Object(object))) => object,
-        (Item::Reference(_), None) => return Ok(Outcome::Needs(Need::Object(item.id().to_owned()))),
-        (Item::Reference(_), Some(_)) => return Ok(Outcome::Ignored("the post named is not to be had")),
+        (Item::Reference(_), None) => {
+            return Ok(Outcome::Needs(Need::Object(item.id().to_owned())));
+        }
+        (Item::Reference(_), Some(_)) => {
+            return Ok(Outcome::Ignored("the post named is not to be had"));
+        }
     };
-    if object.attributed_to.as_deref().is_some_and(|author| author != deed.actor.uri) {
+    if object
+        .attributed_to
+        .as_deref()
+        .is_some_and(|author| author != deed.actor.uri)
+    {
         return Ok(Outcome::Ignored("the post is by somebody else"));
     }
     let fresh;
@@ -94,7 +111,11 @@ pub(super) fn fetched(
     object: &Object,
     findings: &Findings,
 ) -> Result<Outcome, db::Error> {
-    let Some(author) = object.attributed_to.as_deref().filter(|author| wire::same_origin(author, &object.id)) else {
+    let Some(author) = object
+        .attributed_to
+        .as_deref()
+        .filter(|author| wire::same_origin(author, &object.id))
+    else {
         return Ok(Outcome::Ignored("the post does not say whose it is"));
     };
     let Some(author) = actors::by_uri(conn, author)? else {
@@ -104,7 +125,14 @@ pub(super) fn fetched(
             Outcome::Needs(Need::Actor(author.to_owned()))
         });
     };
-    let entry = Entry { setting, findings, event, author: &author, object, delivery: None };
+    let entry = Entry {
+        setting,
+        findings,
+        event,
+        author: &author,
+        object,
+        delivery: None,
+    };
     entry.take_in(conn, &words(object, event.received_at))
 }
 
@@ -121,7 +149,10 @@ struct Entry<'a> {
 
 /// Where a post belongs.
 enum Place {
-    Here { agency: AgencyId, thread: Option<AnnouncementId> },
+    Here {
+        agency: AgencyId,
+        thread: Option<AnnouncementId>,
+    },
     Nowhere,
     Needs(Need),
 }
@@ -141,7 +172,10 @@ impl Entry<'_> {
         let visibility = object.visibility(self.delivery, self.author.followers.as_deref());
         let place = match self.place(conn, object.in_reply_to.as_deref(), 0)? {
             Place::Nowhere => match self.agency_addressed(conn)? {
-                Some(agency) => Place::Here { agency, thread: None },
+                Some(agency) => Place::Here {
+                    agency,
+                    thread: None,
+                },
                 None => Place::Nowhere,
             },
             found => found,
@@ -152,7 +186,13 @@ impl Entry<'_> {
             Place::Needs(need) => return Ok(Outcome::Needs(need)),
         };
         if visibility.is_open() {
-            self.reply(conn, agency, thread, visibility == Visibility::Public, words)
+            self.reply(
+                conn,
+                agency,
+                thread,
+                visibility == Visibility::Public,
+                words,
+            )
         } else {
             self.message(conn, agency, words)
         }
@@ -177,10 +217,19 @@ impl Entry<'_> {
             updated_at: self.object.updated,
             event: Some(self.event.id),
         };
-        Ok(outcome(replies::receive(conn, self.setting.clock, &incoming)?))
+        Ok(outcome(replies::receive(
+            conn,
+            self.setting.clock,
+            &incoming,
+        )?))
     }
 
-    fn message(&self, conn: &mut Conn, agency: AgencyId, words: &Words) -> Result<Outcome, db::Error> {
+    fn message(
+        &self,
+        conn: &mut Conn,
+        agency: AgencyId,
+        words: &Words,
+    ) -> Result<Outcome, db::Error> {
         let incoming = messages::Incoming {
             uri: self.object.id.clone(),
             agency,
@@ -191,19 +240,36 @@ impl Entry<'_> {
             updated_at: self.object.updated,
             event: Some(self.event.id),
         };
-        Ok(outcome(messages::receive(conn, self.setting.clock, &incoming)?))
+        Ok(outcome(messages::receive(
+            conn,
+            self.setting.clock,
+            &incoming,
+        )?))
     }
 
     /// Follows a post's parents up to an announcement or to a reply that we have.
-    fn place(&self, conn: &mut Conn, parent: Option<&str>, depth: usize) -> Result<Place, db::Error> {
-        let Some(parent) = parent else { return Ok(Place::Nowhere) };
+    fn place(
+        &self,
+        conn: &mut Conn,
+        parent: Option<&str>,
+        depth: usize,
+    ) -> Result<Place, db::Error> {
+        let Some(parent) = parent else {
+            return Ok(Place::Nowhere);
+        };
         if self.setting.site.is_ours(parent) {
             let site = self.setting.site;
-            let Some(id) = site.announcement_of(parent).or_else(|| site.announcement_of_page(parent)) else {
+            let Some(id) = site
+                .announcement_of(parent)
+                .or_else(|| site.announcement_of_page(parent))
+            else {
                 return Ok(Place::Nowhere);
             };
             return Ok(match publishing::place_of(conn, id)? {
-                Some((agency, thread)) => Place::Here { agency, thread: Some(thread) },
+                Some((agency, thread)) => Place::Here {
+                    agency,
+                    thread: Some(thread),
+                },
                 None => Place::Nowhere,
             });
         }
@@ -226,7 +292,11 @@ impl Entry<'_> {
             Place::Here { agency, thread } => (agency, thread),
             other => return Ok(other),
         };
-        let Some(uri) = parent.attributed_to.as_deref().filter(|author| wire::same_origin(author, &parent.id)) else {
+        let Some(uri) = parent
+            .attributed_to
+            .as_deref()
+            .filter(|author| wire::same_origin(author, &parent.id))
+        else {
             return Ok(Place::Nowhere);
         };
         let Some(author) = actors::by_uri(conn, uri)? else {
@@ -236,23 +306,54 @@ impl Entry<'_> {
                 Place::Needs(Need::Actor(uri.to_owned()))
             });
         };
-        if !parent.kind.is_post() || !parent.visibility(None, author.followers.as_deref()).is_open() {
+        if !parent.kind.is_post()
+            || !parent
+                .visibility(None, author.followers.as_deref())
+                .is_open()
+        {
             return Ok(Place::Nowhere);
         }
-        let entry = Entry { author: &author, object: parent, delivery: None, ..*self };
+        let entry = Entry {
+            author: &author,
+            object: parent,
+            delivery: None,
+            ..*self
+        };
         let listed = parent.visibility(None, author.followers.as_deref()) == Visibility::Public;
-        entry.reply(conn, agency, thread, listed, &words(parent, self.event.received_at))?;
+        entry.reply(
+            conn,
+            agency,
+            thread,
+            listed,
+            &words(parent, self.event.received_at),
+        )?;
         Ok(Place::Here { agency, thread })
     }
 
     /// The agency that a post speaks to without answering anything: the first it names.
     fn agency_addressed(&self, conn: &mut Conn) -> Result<Option<AgencyId>, db::Error> {
         let site = self.setting.site;
-        let delivery = self.delivery.into_iter().flat_map(|audience| audience.to.iter().chain(&audience.cc));
-        let named = self.object.audience.to.iter().chain(&self.object.audience.cc).chain(delivery);
-        let mentioned = self.object.tags.mentions.iter().map(|mention| &mention.href);
+        let delivery = self
+            .delivery
+            .into_iter()
+            .flat_map(|audience| audience.to.iter().chain(&audience.cc));
+        let named = self
+            .object
+            .audience
+            .to
+            .iter()
+            .chain(&self.object.audience.cc)
+            .chain(delivery);
+        let mentioned = self
+            .object
+            .tags
+            .mentions
+            .iter()
+            .map(|mention| &mention.href);
         for uri in named.chain(mentioned) {
-            let Some(id) = site.agency_of(uri) else { continue };
+            let Some(id) = site.agency_of(uri) else {
+                continue;
+            };
             if let Some(agency) = crate::agencies::find(conn, id)? {
                 return Ok(Some(agency.id));
             }

@@ -16,17 +16,28 @@ pub(super) fn request(
         return Ok(Outcome::Ignored("quotes nothing that is here"));
     };
     if !deed.speaks_for(instrument.id()) {
-        return Ok(Outcome::Ignored("the quotation is on another server than its author"));
+        return Ok(Outcome::Ignored(
+            "the quotation is on another server than its author",
+        ));
     }
     let quotation: &Object = match (instrument, deed.findings.objects.get(instrument.id())) {
         (Item::Embedded(object), _) | (_, Some(Found::Object(object))) => object,
-        (Item::Reference(_), None) => return Ok(Outcome::Needs(Need::Object(instrument.id().to_owned()))),
-        (Item::Reference(_), Some(_)) => return Ok(Outcome::Ignored("the quotation is not to be had")),
+        (Item::Reference(_), None) => {
+            return Ok(Outcome::Needs(Need::Object(instrument.id().to_owned())));
+        }
+        (Item::Reference(_), Some(_)) => {
+            return Ok(Outcome::Ignored("the quotation is not to be had"));
+        }
     };
-    if quotation.attributed_to.as_deref() != Some(&deed.actor.uri) || quotation.quote.as_deref() != Some(object) {
-        return Ok(Outcome::Ignored("the quotation is somebody else's, or of something else"));
+    if quotation.attributed_to.as_deref() != Some(&deed.actor.uri)
+        || quotation.quote.as_deref() != Some(object)
+    {
+        return Ok(Outcome::Ignored(
+            "the quotation is somebody else's, or of something else",
+        ));
     }
-    let Some(found) = publishing::find(conn, announcement)?.filter(|it| it.withdrawn.is_none()) else {
+    let Some(found) = publishing::find(conn, announcement)?.filter(|it| it.withdrawn.is_none())
+    else {
         return Ok(Outcome::Ignored("quotes what was withdrawn"));
     };
     let quote = NewQuote {

@@ -15,7 +15,12 @@ pub(super) fn boost(conn: &mut Conn, deed: &Deed<'_>, object: &str) -> Result<Ou
     react(conn, deed, object, Reaction::Boost)
 }
 
-fn react(conn: &mut Conn, deed: &Deed<'_>, object: &str, reaction: Reaction) -> Result<Outcome, db::Error> {
+fn react(
+    conn: &mut Conn,
+    deed: &Deed<'_>,
+    object: &str,
+    reaction: Reaction,
+) -> Result<Outcome, db::Error> {
     let Some(announcement) = announcement(conn, deed, object)? else {
         return Ok(Outcome::Ignored("about nothing that is here"));
     };
@@ -34,6 +39,11 @@ pub(super) fn announcement(
     uri: &str,
 ) -> Result<Option<AnnouncementId>, db::Error> {
     let site = deed.setting.site;
-    let Some(id) = site.announcement_of(uri).or_else(|| site.announcement_of_page(uri)) else { return Ok(None) };
+    let Some(id) = site
+        .announcement_of(uri)
+        .or_else(|| site.announcement_of_page(uri))
+    else {
+        return Ok(None);
+    };
     Ok(publishing::place_of(conn, id)?.map(|_| id))
 }

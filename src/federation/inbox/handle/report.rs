@@ -21,7 +21,9 @@ pub(super) fn flag(
             break;
         }
     }
-    let Some(agency) = agency else { return Ok(Outcome::Ignored("reports nothing that is here")) };
+    let Some(agency) = agency else {
+        return Ok(Outcome::Ignored("reports nothing that is here"));
+    };
     let report = NewReport {
         agency,
         activity_uri: deed.event.uri.clone(),

@@ -7,20 +7,30 @@ use crate::dialogue::{followers, replies};
 use crate::federation::wire::incoming::{Undone, UndoneKind};
 use crate::platform::db::{self, Conn};
 
-pub(super) fn undo(conn: &mut Conn, deed: &Deed<'_>, undone: &Undone) -> Result<Outcome, db::Error> {
+pub(super) fn undo(
+    conn: &mut Conn,
+    deed: &Deed<'_>,
+    undone: &Undone,
+) -> Result<Outcome, db::Error> {
     let own_id = undone.id.as_deref().filter(|id| deed.speaks_for(id));
     let taken_back = match (undone.kind, undone.object.as_deref()) {
         (Some(UndoneKind::Follow), Some(object)) => unfollow(conn, deed, object)?,
         (Some(UndoneKind::Block), Some(object)) => unblock(conn, deed, object)?,
         (Some(UndoneKind::Like), Some(object)) => withdraw(conn, deed, object, Reaction::Like)?,
-        (Some(UndoneKind::Announce), Some(object)) => withdraw(conn, deed, object, Reaction::Boost)?,
-        (Some(UndoneKind::Other), _) => return Ok(Outcome::Ignored("undoes something that means nothing here")),
+        (Some(UndoneKind::Announce), Some(object)) => {
+            withdraw(conn, deed, object, Reaction::Boost)?
+        }
+        (Some(UndoneKind::Other), _) => {
+            return Ok(Outcome::Ignored("undoes something that means nothing here"));
+        }
         _ => false,
     };
     if taken_back {
         return Ok(Outcome::Done);
     }
-    let Some(id) = own_id else { return Ok(Outcome::Ignored("undoes nothing that is here")) };
+    let Some(id) = own_id else {
+        return Ok(Outcome::Ignored("undoes nothing that is here"));
+    };
     if !by_id(conn, deed, id)? {
         // It may have overtaken what it undoes.
         replies::bar(conn, deed.setting.clock, id, &deed.actor.host)?;
@@ -53,7 +63,12 @@ fn unblock(conn: &mut Conn, deed: &Deed<'_>, object: &str) -> Result<bool, db::E
     Ok(false)
 }
 
-fn withdraw(conn: &mut Conn, deed: &Deed<'_>, object: &str, reaction: Reaction) -> Result<bool, db::Error> {
+fn withdraw(
+    conn: &mut Conn,
+    deed: &Deed<'_>,
+    object: &str,
+    reaction: Reaction,
+) -> Result<bool, db::Error> {
     match announcement(conn, deed, object)? {
         Some(announcement) => reactions::withdraw(conn, announcement, deed.actor.id, reaction),
         None => Ok(false),

@@ -5,12 +5,12 @@
 use serde_json::{Value, json};
 
 use crate::agencies::Agency;
-use crate::publishing::Announcement;
 use crate::federation::wire::PUBLIC;
 use crate::kernel::AgencyId;
 use crate::kernel::AnnouncementId;
 use crate::kernel::Site;
 use crate::kernel::Timestamp;
+use crate::publishing::Announcement;
 
 use super::actor::agency_actor_inner;
 use super::context;

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::publishing::Hashtag;
 use crate::kernel::AgencyId;
 use crate::kernel::AnnouncementId;
 use crate::kernel::Cursor;
 use crate::kernel::Site;
+use crate::publishing::Hashtag;
 
 use super::context;
 use super::document::{Document, without_context};

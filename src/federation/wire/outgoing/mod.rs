@@ -23,8 +23,9 @@ pub use self::activity::{
 };
 pub use self::actor::{agency_actor, instance_actor, instance_name, instance_outbox};
 pub use self::collection::{
-    Page, context_collection, context_page, featured, featured_tags, first_page, followers, instance_outbox_collection,
-    following, likes, outbox, outbox_page, page_after, replies, replies_page, shares,
+    Page, context_collection, context_page, featured, featured_tags, first_page, followers,
+    following, instance_outbox_collection, likes, outbox, outbox_page, page_after, replies,
+    replies_page, shares,
 };
 pub use self::discovery::{
     host_meta_json, host_meta_xml, nodeinfo_links, webfinger, webfinger_of_instance,

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use crate::agencies::Agency;
-use crate::publishing::{Announcement, Image, Revision};
 use crate::federation::wire::PUBLIC;
 use crate::kernel::AgencyId;
 use crate::kernel::AnnouncementId;
 use crate::kernel::Site;
 use crate::kernel::Timestamp;
+use crate::publishing::{Announcement, Image, Revision};
 
 use super::collection;
 use super::context;
@@ -16,12 +16,7 @@ use super::document::Document;
 use super::view::Totals;
 
 /// The document behind an announcement's id.
-pub fn note(
-    site: &Site,
-    agency: &Agency,
-    announcement: &Announcement,
-    totals: Totals,
-) -> Value {
+pub fn note(site: &Site, agency: &Agency, announcement: &Announcement, totals: Totals) -> Value {
     note_inner(site, agency, announcement, totals).outer(context::post())
 }
 

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::agencies::{Agency, Link, Picture, Theme};
-use crate::publishing::{Announcement, Hashtag, Image, Mention, Revision};
 use crate::kernel::AgencyId;
 use crate::kernel::AnnouncementId;
 use crate::kernel::Cursor;
@@ -15,6 +14,7 @@ use crate::kernel::QuoteId;
 use crate::kernel::SafeHtml;
 use crate::kernel::Site;
 use crate::kernel::Timestamp;
+use crate::publishing::{Announcement, Hashtag, Image, Mention, Revision};
 
 use super::*;
 

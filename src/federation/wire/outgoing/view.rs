@@ -82,10 +82,14 @@ impl KeysView {
                 id: keys.rsa.key_id.clone(),
                 pem: keys.rsa.key.public().to_pem(),
             },
-            ed25519: ed25519.key.public().to_multibase().map(|multibase| MultikeyView {
-                id: ed25519.key_id.clone(),
-                multibase,
-            }),
+            ed25519: ed25519
+                .key
+                .public()
+                .to_multibase()
+                .map(|multibase| MultikeyView {
+                    id: ed25519.key_id.clone(),
+                    multibase,
+                }),
         }
     }
 }

@@ -55,16 +55,25 @@ pub struct Progress {
 /// Writes everything as it is at one moment into `file`; a server may run on the database meanwhile.
 ///
 /// The file appears under its name only when it is complete. It holds the private keys: nobody else may read it.
-pub fn backup(from: &Location, file: &Path, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
+pub fn backup(
+    from: &Location,
+    file: &Path,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), Error> {
     refuse_to_overwrite(from, file)?;
     let part = beside(file, "part");
     let _ = fs::remove_file(&part);
-    let private = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part);
+    let private = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&part);
     private.map_err(|error| broken(&part, &error))?;
     let outcome = match from.connect()? {
         Conn::Sqlite(mut conn) => {
             let into = part.to_string_lossy().replace('\'', "''");
-            conn.batch_execute(&format!("VACUUM INTO '{into}'")).map_err(Error::from)
+            conn.batch_execute(&format!("VACUUM INTO '{into}'"))
+                .map_err(Error::from)
         }
         mut postgres @ Conn::Postgres(_) => copy_to_new(&mut postgres, &part, progress),
     };
@@ -79,7 +88,11 @@ pub fn backup(from: &Location, file: &Path, progress: &mut dyn FnMut(Progress)) 
 /// Puts everything that `file` holds in the place of everything that the database holds, in one transaction.
 ///
 /// A backup of an older version is brought up to date on the way. Errors if `file` is not a backup, or a newer one.
-pub fn restore(file: &Path, to: &Location, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
+pub fn restore(
+    file: &Path,
+    to: &Location,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), Error> {
     // Bringing it up to date must not change the backup itself.
     let copy = beside(file, "restoring");
     fs::copy(file, &copy).map_err(|error| broken(file, &error))?;
@@ -97,9 +110,19 @@ fn restore_copy(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), Error> {
     let from = Location::Sqlite(copy.to_string_lossy().into_owned());
-    let no_backup = |why: String| Error::Open(format!("{} is not a backup of Actapub: {why}", file.display()));
-    let mut conn = from.connect().map_err(|error| no_backup(error.to_string()))?;
-    if !tables(&mut conn).map_err(|error| no_backup(error.to_string()))?.contains(&"agencies".to_owned()) {
+    let no_backup = |why: String| {
+        Error::Open(format!(
+            "{} is not a backup of Actapub: {why}",
+            file.display()
+        ))
+    };
+    let mut conn = from
+        .connect()
+        .map_err(|error| no_backup(error.to_string()))?;
+    if !tables(&mut conn)
+        .map_err(|error| no_backup(error.to_string()))?
+        .contains(&"agencies".to_owned())
+    {
         return Err(no_backup("it has no agencies".to_owned()));
     }
     migrate(&from)?;
@@ -107,7 +130,11 @@ fn restore_copy(
     let mut to = to.connect()?;
     begin(&mut to)?;
     let outcome = replace(&mut conn, &mut to, progress);
-    let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    let end = if outcome.is_ok() {
+        "COMMIT"
+    } else {
+        "ROLLBACK"
+    };
     let ended = to.batch_execute(end).map_err(Error::from);
     outcome.and(ended)
 }
@@ -121,7 +148,11 @@ fn begin(conn: &mut Conn) -> Result<(), Error> {
     take_turn(conn)
 }
 
-fn replace(from: &mut Conn, to: &mut Conn, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
+fn replace(
+    from: &mut Conn,
+    to: &mut Conn,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), Error> {
     for table in TABLES.iter().rev() {
         on_either!(to => sql_query(format!("DELETE FROM {table}")).execute(to))?;
     }
@@ -129,7 +160,11 @@ fn replace(from: &mut Conn, to: &mut Conn, progress: &mut dyn FnMut(Progress)) -
 }
 
 /// Fills a new file from one snapshot of a PostgreSQL database.
-fn copy_to_new(from: &mut Conn, part: &Path, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
+fn copy_to_new(
+    from: &mut Conn,
+    part: &Path,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), Error> {
     let location = Location::Sqlite(part.to_string_lossy().into_owned());
     migrate(&location)?;
     let mut to = location.connect()?;
@@ -144,17 +179,31 @@ fn copy_to_new(from: &mut Conn, part: &Path, progress: &mut dyn FnMut(Progress))
     Ok(())
 }
 
-fn copy_all(from: &mut Conn, to: &mut Conn, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
+fn copy_all(
+    from: &mut Conn,
+    to: &mut Conn,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), Error> {
     for table in TABLES {
         let columns = {
-            let sqlite = if matches!(from, Conn::Sqlite(_)) { &mut *from } else { &mut *to };
+            let sqlite = if matches!(from, Conn::Sqlite(_)) {
+                &mut *from
+            } else {
+                &mut *to
+            };
             columns(sqlite, table)?
         };
-        rows::copy(from, to, table, &columns, &mut |rows| progress(Progress { table, rows }))?;
+        rows::copy(from, to, table, &columns, &mut |rows| {
+            progress(Progress { table, rows })
+        })?;
     }
     // A number that was given out before must not be given out again: consumers of the journal would not see it.
     let counted = {
-        let sqlite = if matches!(from, Conn::Sqlite(_)) { &mut *from } else { &mut *to };
+        let sqlite = if matches!(from, Conn::Sqlite(_)) {
+            &mut *from
+        } else {
+            &mut *to
+        };
         counted_tables(sqlite)?
     };
     for Counted { table, column } in counted {
@@ -171,11 +220,17 @@ struct Name {
 }
 
 fn tables(sqlite: &mut Conn) -> Result<Vec<String>, Error> {
-    names(sqlite, "SELECT name FROM sqlite_master WHERE type = 'table'")
+    names(
+        sqlite,
+        "SELECT name FROM sqlite_master WHERE type = 'table'",
+    )
 }
 
 fn columns(sqlite: &mut Conn, table: &str) -> Result<Vec<String>, Error> {
-    names(sqlite, &format!("SELECT name FROM pragma_table_info('{table}')"))
+    names(
+        sqlite,
+        &format!("SELECT name FROM pragma_table_info('{table}')"),
+    )
 }
 
 fn names(conn: &mut Conn, query: &str) -> Result<Vec<String>, Error> {
@@ -208,7 +263,9 @@ struct Number {
 /// The last number that was given out; 0 if none was.
 fn last_number(conn: &mut Conn, table: &str, column: &str) -> Result<i64, Error> {
     let query = match conn {
-        Conn::Sqlite(_) => format!("SELECT max(seq) AS number FROM sqlite_sequence WHERE name = '{table}'"),
+        Conn::Sqlite(_) => {
+            format!("SELECT max(seq) AS number FROM sqlite_sequence WHERE name = '{table}'")
+        }
         Conn::Postgres(_) => format!(
             "SELECT pg_sequence_last_value(pg_get_serial_sequence('{table}', '{column}')::regclass) AS number"
         ),
@@ -229,7 +286,9 @@ fn set_last_number(conn: &mut Conn, table: &str, column: &str, last: i64) -> Res
              INSERT INTO sqlite_sequence (name, seq) VALUES ('{table}', {last})"
         ))?,
         Conn::Postgres(conn) => {
-            conn.batch_execute(&format!("SELECT setval(pg_get_serial_sequence('{table}', '{column}'), {last})"))?;
+            conn.batch_execute(&format!(
+                "SELECT setval(pg_get_serial_sequence('{table}', '{column}'), {last})"
+            ))?;
         }
     }
     Ok(())
@@ -243,7 +302,10 @@ fn refuse_to_overwrite(from: &Location, file: &Path) -> Result<(), Error> {
     if let Location::Sqlite(path) = from
         && fs::canonicalize(path).is_ok_and(|path| path == there)
     {
-        return Err(Error::Open(format!("{} is the database itself", file.display())));
+        return Err(Error::Open(format!(
+            "{} is the database itself",
+            file.display()
+        )));
     }
     let mut start = Vec::new();
     fs::File::open(&there)
@@ -252,7 +314,10 @@ fn refuse_to_overwrite(from: &Location, file: &Path) -> Result<(), Error> {
     if start.is_empty() || start == SQLITE {
         Ok(())
     } else {
-        Err(Error::Open(format!("{} is there already and is not a backup", file.display())))
+        Err(Error::Open(format!(
+            "{} is there already and is not a backup",
+            file.display()
+        )))
     }
 }
 
@@ -260,7 +325,10 @@ fn refuse_to_overwrite(from: &Location, file: &Path) -> Result<(), Error> {
 fn settle(part: &Path, file: &Path) -> std::io::Result<()> {
     fs::File::open(part)?.sync_all()?;
     fs::rename(part, file)?;
-    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    if let Some(folder) = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         fs::File::open(folder)?.sync_all()?;
     }
     Ok(())
@@ -298,7 +366,10 @@ mod tests {
             "SELECT 'b ' || digest || hex(bytes) || created_at AS name FROM blobs
              UNION ALL SELECT 'j ' || seq || coalesce(agency_id, 'null') || fact AS name FROM journal ORDER BY 1",
         );
-        (rows.unwrap(), last_number(&mut conn, "journal", "seq").unwrap())
+        (
+            rows.unwrap(),
+            last_number(&mut conn, "journal", "seq").unwrap(),
+        )
     }
 
     const SOME: &str = "INSERT INTO blobs VALUES ('d', 'image/png', x'00ff27', 9223372036854775807);
@@ -320,9 +391,15 @@ mod tests {
     #[test]
     fn what_was_backed_up_comes_back_over_what_is_there() {
         let folder = tempfile::tempdir().unwrap();
-        let (one, other) = (fresh(folder.path(), "one.db"), fresh(folder.path(), "other.db"));
+        let (one, other) = (
+            fresh(folder.path(), "one.db"),
+            fresh(folder.path(), "other.db"),
+        );
         write(&one, SOME);
-        write(&other, "INSERT INTO blobs VALUES ('x', 'image/gif', x'01', 1)");
+        write(
+            &other,
+            "INSERT INTO blobs VALUES ('x', 'image/gif', x'01', 1)",
+        );
         let file = folder.path().join("backup.db");
         backup(&one, &file, &mut |_| {}).unwrap();
         write(&one, "DELETE FROM blobs");
@@ -330,13 +407,22 @@ mod tests {
         restore(&file, &other, &mut |progress| tables.push(progress.table)).unwrap();
         let (rows, last) = content(&other);
         assert_eq!(rows.len(), 3, "{rows:?}");
-        assert!(rows[0].starts_with("b d00FF279223372036854775807"), "{rows:?}");
+        assert!(
+            rows[0].starts_with("b d00FF279223372036854775807"),
+            "{rows:?}"
+        );
         assert!(rows[2].contains("2null"), "{rows:?}");
-        assert_eq!(last, 3, "a number that was given out is not given out again");
+        assert_eq!(
+            last, 3,
+            "a number that was given out is not given out again"
+        );
         assert!(tables.contains(&"blobs"));
         // A second backup goes over the first.
         backup(&other, &file, &mut |_| {}).unwrap();
-        let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let left: Vec<_> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
         let stray = |name: &&std::ffi::OsString| name.to_string_lossy().contains("backup.db.");
         assert_eq!(left.iter().find(stray), None, "{left:?}");
     }
@@ -347,7 +433,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("backup.db");
         backup(&fresh(folder.path(), "a.db"), &file, &mut |_| {}).unwrap();
-        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
     }
 
     #[test]
@@ -358,10 +447,18 @@ mod tests {
         let before = content(&location);
         let file = folder.path().join("no-backup");
         fs::write(&file, "SQLite format 3 it is not").unwrap();
-        assert!(restore(&file, &location, &mut |_| {}).unwrap_err().to_string().contains("not a backup"));
+        assert!(
+            restore(&file, &location, &mut |_| {})
+                .unwrap_err()
+                .to_string()
+                .contains("not a backup")
+        );
         assert!(restore(&folder.path().join("nowhere"), &location, &mut |_| {}).is_err());
         let broken = fresh(folder.path(), "broken.db");
-        write(&broken, "PRAGMA foreign_keys = OFF; INSERT INTO blocks VALUES (1, 1, 1)");
+        write(
+            &broken,
+            "PRAGMA foreign_keys = OFF; INSERT INTO blocks VALUES (1, 1, 1)",
+        );
         assert!(restore(&folder.path().join("broken.db"), &location, &mut |_| {}).is_err());
         assert_eq!(content(&location), before);
     }
@@ -372,7 +469,11 @@ mod tests {
         let location = fresh(folder.path(), "a.db");
         let letter = folder.path().join("letter.txt");
         fs::write(&letter, "Dear city,").unwrap();
-        let refused = |file: &Path| backup(&location, file, &mut |_| {}).unwrap_err().to_string();
+        let refused = |file: &Path| {
+            backup(&location, file, &mut |_| {})
+                .unwrap_err()
+                .to_string()
+        };
         assert!(refused(&letter).contains("is not a backup"));
         assert!(refused(&folder.path().join("a.db")).contains("the database itself"));
         assert!(refused(&folder.path().join("nowhere/backup.db")).contains("No such file"));

@@ -50,11 +50,16 @@ impl QueryableByName<Sqlite> for Cells {
                     FromSql::<BigInt, Sqlite>::from_sql(value).map(Cell::Number)
                 }
                 Some(SqliteType::Text) => FromSql::<Text, Sqlite>::from_sql(value).map(Cell::Text),
-                Some(SqliteType::Binary) => FromSql::<Binary, Sqlite>::from_sql(value).map(Cell::Bytes),
+                Some(SqliteType::Binary) => {
+                    FromSql::<Binary, Sqlite>::from_sql(value).map(Cell::Bytes)
+                }
                 Some(other) => Err(format!("{other:?} is in no table of ours").into()),
             }
         };
-        (0..row.field_count()).map(cell).collect::<deserialize::Result<_>>().map(Self)
+        (0..row.field_count())
+            .map(cell)
+            .collect::<deserialize::Result<_>>()
+            .map(Self)
     }
 }
 
@@ -69,21 +74,27 @@ mod oid {
 
 impl QueryableByName<Pg> for Cells {
     fn build<'a>(row: &impl NamedRow<'a, Pg>) -> deserialize::Result<Self> {
-        let cell = |index| {
-            let field = Row::get(row, index).ok_or("a column is missing")?;
-            let Some(value) = field.value() else {
-                return Ok(Cell::Null);
+        let cell =
+            |index| {
+                let field = Row::get(row, index).ok_or("a column is missing")?;
+                let Some(value) = field.value() else {
+                    return Ok(Cell::Null);
+                };
+                match value.get_oid().get() {
+                    oid::INT8 => FromSql::<BigInt, Pg>::from_sql(value).map(Cell::Number),
+                    oid::INT4 => <i32 as FromSql<Integer, Pg>>::from_sql(value)
+                        .map(|n| Cell::Number(n.into())),
+                    oid::INT2 => <i16 as FromSql<SmallInt, Pg>>::from_sql(value)
+                        .map(|n| Cell::Number(n.into())),
+                    oid::TEXT => FromSql::<Text, Pg>::from_sql(value).map(Cell::Text),
+                    oid::BYTEA => FromSql::<Binary, Pg>::from_sql(value).map(Cell::Bytes),
+                    other => Err(format!("type {other} is in no table of ours").into()),
+                }
             };
-            match value.get_oid().get() {
-                oid::INT8 => FromSql::<BigInt, Pg>::from_sql(value).map(Cell::Number),
-                oid::INT4 => <i32 as FromSql<Integer, Pg>>::from_sql(value).map(|n| Cell::Number(n.into())),
-                oid::INT2 => <i16 as FromSql<SmallInt, Pg>>::from_sql(value).map(|n| Cell::Number(n.into())),
-                oid::TEXT => FromSql::<Text, Pg>::from_sql(value).map(Cell::Text),
-                oid::BYTEA => FromSql::<Binary, Pg>::from_sql(value).map(Cell::Bytes),
-                other => Err(format!("type {other} is in no table of ours").into()),
-            }
-        };
-        (0..row.field_count()).map(cell).collect::<deserialize::Result<_>>().map(Self)
+        (0..row.field_count())
+            .map(cell)
+            .collect::<deserialize::Result<_>>()
+            .map(Self)
     }
 }
 
@@ -133,7 +144,12 @@ fn pour(
     Ok(())
 }
 
-fn insert(to: &mut Conn, table: &str, columns: &[String], rows: Vec<Vec<Cell>>) -> Result<(), Error> {
+fn insert(
+    to: &mut Conn,
+    table: &str,
+    columns: &[String],
+    rows: Vec<Vec<Cell>>,
+) -> Result<(), Error> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -145,11 +161,23 @@ fn insert(to: &mut Conn, table: &str, columns: &[String], rows: Vec<Vec<Cell>>) 
             return "NULL".to_owned();
         }
         place += 1;
-        if numbered { format!("${place}") } else { "?".to_owned() }
+        if numbered {
+            format!("${place}")
+        } else {
+            "?".to_owned()
+        }
     };
     let tuples: Vec<String> = rows
         .iter()
-        .map(|row| format!("({})", row.iter().map(&mut placeholder).collect::<Vec<_>>().join(", ")))
+        .map(|row| {
+            format!(
+                "({})",
+                row.iter()
+                    .map(&mut placeholder)
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )
+        })
         .collect();
     let sql = format!(
         "INSERT INTO {table} ({}) VALUES {}",
