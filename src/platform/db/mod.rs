@@ -11,6 +11,7 @@ mod error;
 mod migrations;
 mod pool;
 pub(crate) mod schema;
+mod watch;
 mod writer;
 
 pub use self::backup::{Progress, backup, restore};
@@ -18,6 +19,8 @@ pub(crate) use self::connection::on_either;
 pub use self::connection::{Conn, Location};
 pub use self::error::Error;
 pub use self::migrations::{migrate, pending};
+pub use self::watch::Watch;
+pub(in crate::platform) use self::watch::announce;
 
 use diesel::{RunQueryDsl as _, sql_query};
 
