@@ -1,5 +1,6 @@
 //! The composition root: builds everything from the configuration, and owns every task.
 
+pub mod demo;
 mod listener;
 mod services;
 mod tasks;
