@@ -7,6 +7,7 @@ mod agency;
 mod backup;
 mod config;
 mod conversation;
+mod demo;
 mod desk;
 mod health;
 mod inbox;
@@ -45,6 +46,11 @@ enum Command {
         after_help = "Example:\n  actapub serve --data /var/lib/actapub --url https://social.city.gov"
     )]
     Serve(serve::Serve),
+    /// Show a city with agencies and citizens, with nothing to set up
+    #[command(
+        after_help = "Example:\n  actapub demo\n\nIts data is in ./data/demo unless --data names another folder."
+    )]
+    Demo(demo::Demo),
     /// Set up, list, show and change agencies
     #[command(subcommand)]
     Agency(agency::AgencyCommand),
@@ -89,9 +95,11 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(refusal) => return refuse(&refusal),
     };
+    let settings = cli.settings.clone();
     let sources = cli.settings.sources();
     let done = match cli.command {
         Command::Serve(command) => serve::run(&command, sources),
+        Command::Demo(command) => demo::run(&command, settings),
         Command::Agency(command) => agency::run(command, sources),
         Command::Withdraw(asked) => withdraw::run(asked, sources),
         Command::Followers(asked) => conversation::show_followers(asked, sources),
@@ -195,7 +203,7 @@ mod tests {
         let names: Vec<_> = cli.get_subcommands().map(clap::Command::get_name).collect();
         assert_eq!(
             names.join(" "),
-            "serve agency withdraw followers replies inbox backup restore migrate config health"
+            "serve demo agency withdraw followers replies inbox backup restore migrate config health"
         );
     }
 
