@@ -26,11 +26,15 @@ pub(super) fn run(_: &Demo, settings: SettingFlags) -> anyhow::Result<()> {
     if settings.config.is_some() || settings.url.is_some() || settings.database.is_some() {
         bail!("a demonstration is configured by itself; it takes --data and --listen only");
     }
-    let folder = settings.data.map_or_else(|| PathBuf::from("./data/demo"), PathBuf::from);
+    let folder = settings
+        .data
+        .map_or_else(|| PathBuf::from("./data/demo"), PathBuf::from);
     let port = match settings.listen.as_deref().map(str::parse::<SocketAddr>) {
         None => PORT,
         Some(Ok(address)) if address.ip().is_loopback() => address.port(),
-        Some(_) => bail!("a demonstration listens on this machine only: --listen 127.0.0.1:8080, or another port"),
+        Some(_) => bail!(
+            "a demonstration listens on this machine only: --listen 127.0.0.1:8080, or another port"
+        ),
     };
     let level = std::env::var("ACTAPUB_LOG_LEVEL").unwrap_or_else(|_| QUIET.to_owned());
     let config = Sources::default().flag("log.level", level).load()?.config;

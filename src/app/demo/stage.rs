@@ -1,5 +1,7 @@
 //! Plays the script: each act asks first whether it has happened, so that a set-up that was cut short is completed.
 
+use std::collections::HashSet;
+use std::mem;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
@@ -52,12 +54,10 @@ pub(super) async fn play(
             stage.follow(citizen.handle, agency).await?;
         }
     }
-    let mut chapter = "";
+    let mut told = HashSet::new();
     for act in ACTS {
-        let begins = chapter_of(act);
-        if begins != chapter {
-            say(begins);
-            chapter = begins;
+        if told.insert(mem::discriminant(act)) {
+            say(chapter(act));
         }
         stage.perform(act).await?;
     }
@@ -66,21 +66,19 @@ pub(super) async fn play(
 }
 
 /// What is going on, in a few words.
-const fn chapter_of(act: &Act) -> &'static str {
+const fn chapter(act: &Act) -> &'static str {
     match act {
         Act::Announce { .. } => {
-            "The agencies make announcements; they arrive in the citizens' inboxes …"
+            "The agencies make announcements, which arrive in the citizens' inboxes …"
         }
-        Act::Reply { .. } | Act::Like { .. } | Act::Boost { .. } => {
-            "Citizens answer, ask, like and pass on …"
-        }
-        Act::Reword { .. } | Act::Delete { .. } => {
-            "One citizen corrects a reply, another deletes one …"
-        }
-        Act::Answer { .. } => "An agency answers …",
-        Act::Amend { .. } | Act::Withdraw { .. } => {
-            "One announcement is corrected, another withdrawn …"
-        }
+        Act::Reply { .. } => "Citizens ask and answer …",
+        Act::Like { .. } => "… like …",
+        Act::Boost { .. } => "… and pass on …",
+        Act::Reword { .. } => "One corrects a reply …",
+        Act::Delete { .. } => "… another deletes one …",
+        Act::Answer { .. } => "The agencies answer …",
+        Act::Amend { .. } => "An announcement is corrected …",
+        Act::Withdraw { .. } => "… another withdrawn, with the reason …",
         Act::Whisper { .. } => "Somebody writes in private …",
     }
 }
@@ -224,37 +222,36 @@ impl Stage<'_> {
         else {
             bail!("this is no announcement");
         };
-        if self.place.announcements.contains_key(*name) {
-            return Ok(());
-        }
-        let prepared = tokio::task::spawn_blocking(|| {
-            let paint = |(motif, alt): &(_, &'static str)| {
-                let picture = prepare(
-                    &pictures::paint(*motif, 1080, 720)?,
-                    Purpose::Attachment,
-                    Limits::default(),
-                )?;
-                anyhow::Ok((picture, *alt))
-            };
-            pictures.iter().map(paint).collect::<Result<Vec<_>, _>>()
-        })
-        .await??;
-        let draft = Draft {
-            agency: self.agency_named(agency).await?,
-            markdown: (*text).to_owned(),
-            warning: warning.map(str::to_owned),
-            language: (*language).to_owned(),
-            mentions: vec![],
-            images: prepared
-                .iter()
-                .map(|(picture, alt)| image(picture, alt))
-                .collect(),
-            answering: None,
-            pin: *pin,
+        let announced = match self.place.announcements.get(*name) {
+            Some(id) => AnnouncementId::new(*id),
+            None => {
+                let prepared = tokio::task::spawn_blocking(|| {
+                    let paint = |(motif, alt): &(_, &'static str)| {
+                        let picture = pictures::paint(*motif, 1080, 720)?;
+                        let picture = prepare(&picture, Purpose::Attachment, Limits::default())?;
+                        anyhow::Ok((picture, *alt))
+                    };
+                    pictures.iter().map(paint).collect::<Result<Vec<_>, _>>()
+                })
+                .await??;
+                let draft = Draft {
+                    agency: self.agency_named(agency).await?,
+                    markdown: (*text).to_owned(),
+                    warning: warning.map(str::to_owned),
+                    language: (*language).to_owned(),
+                    mentions: vec![],
+                    images: prepared
+                        .iter()
+                        .map(|(picture, alt)| image(picture, alt))
+                        .collect(),
+                    answering: None,
+                    pin: *pin,
+                };
+                let pictures = prepared.into_iter().map(|(picture, _)| picture).collect();
+                self.publish(name, draft, pictures).await?
+            }
         };
-        let pictures = prepared.into_iter().map(|(picture, _)| picture).collect();
-        let announced = self.publish(name, draft, pictures).await?;
-        let uri = self.services.site.announcement(announced.id);
+        let uri = self.services.site.announcement(announced);
         let followers = CITIZENS
             .iter()
             .filter(|citizen| citizen.follows.contains(agency))
@@ -271,7 +268,7 @@ impl Stage<'_> {
         name: &str,
         draft: Draft,
         pictures: Vec<Prepared>,
-    ) -> anyhow::Result<Announcement> {
+    ) -> anyhow::Result<AnnouncementId> {
         let (clock, site, rules) = (
             self.services.clock.clone(),
             self.services.site.clone(),
@@ -297,7 +294,7 @@ impl Stage<'_> {
             .announcements
             .insert(name.to_owned(), announcement.id.get());
         self.place.save()?;
-        Ok(announcement)
+        Ok(announcement.id)
     }
 
     async fn amend(&self, name: &str, text: &'static str) -> anyhow::Result<()> {
@@ -357,35 +354,32 @@ impl Stage<'_> {
         text: &'static str,
     ) -> anyhow::Result<()> {
         let name = format!("answer to {reply}");
-        if self.place.announcements.contains_key(&name) {
-            return Ok(());
-        }
-        let there = self
-            .reply_named(reply)
-            .await?
-            .with_context(|| format!("the reply {reply} is not there"))?;
-        let author = &there.author;
-        let draft = Draft {
-            agency: self.agency_named(agency).await?,
-            markdown: format!("@{} {text}", author.acct()),
-            warning: None,
-            language: language.to_owned(),
-            mentions: vec![Mention {
-                acct: author.acct(),
-                uri: author.uri.clone(),
-                url: author.url.clone(),
-            }],
-            images: vec![],
-            answering: Some(Answering {
-                uri: there.uri.clone(),
-                thread: there
+        let answered = match self.place.announcements.get(&name) {
+            Some(id) => AnnouncementId::new(*id),
+            None => {
+                let there = self.reply_named(reply).await?;
+                let there = there.with_context(|| format!("the reply {reply} is not there"))?;
+                let (acct, uri, url) = (there.author.acct(), there.author.uri, there.author.url);
+                let thread = there
                     .thread
-                    .context("the reply belongs to no announcement")?,
-            }),
-            pin: false,
+                    .context("the reply belongs to no announcement")?;
+                let draft = Draft {
+                    agency: self.agency_named(agency).await?,
+                    markdown: format!("@{acct} {text}"),
+                    warning: None,
+                    language: language.to_owned(),
+                    mentions: vec![Mention { acct, uri, url }],
+                    images: vec![],
+                    answering: Some(Answering {
+                        uri: there.uri,
+                        thread,
+                    }),
+                    pin: false,
+                };
+                self.publish(&name, draft, vec![]).await?
+            }
         };
-        let answered = self.publish(&name, draft, vec![]).await?;
-        let uri = self.services.site.announcement(answered.id);
+        let uri = self.services.site.announcement(answered);
         self.until(&format!("the {name} to arrive"), async || {
             Ok(self.citizens.arrivals(&uri) > 0)
         })

@@ -53,12 +53,13 @@ pub(super) async fn citizen(
         return StatusCode::NOT_FOUND.into_response();
     };
     let content = citizens.0.memory.look(|all| {
-        let mut arrived: Vec<&Seen> = all
+        let mut arrived: Vec<_> = all
             .seen
-            .values()
-            .filter(|it| it.inboxes.contains(citizen.handle))
+            .iter()
+            .filter(|(_, it)| it.inboxes.contains(citizen.handle))
             .collect();
-        arrived.sort_by_key(|seen| std::cmp::Reverse(seen.published));
+        // Ids grow with time, and tell apart what came within a second.
+        arrived.sort_by_key(|(uri, seen)| std::cmp::Reverse((seen.published, *uri)));
         let mut written: Vec<&Post> = all
             .posts
             .values()
@@ -71,7 +72,7 @@ pub(super) async fn citizen(
             p { (citizen.about) }
             h2 { "What arrived in this inbox" }
             @if arrived.is_empty() { p.quiet { "Nothing yet." } }
-            @for seen in arrived { (arrival(all, seen)) }
+            @for (_, seen) in arrived { (arrival(all, seen)) }
             h2 { "Written by " bdi { (citizen.name) } }
             @if written.is_empty() { p.quiet { "Nothing yet." } }
             @for post in written { (statement(&citizens, post)) }

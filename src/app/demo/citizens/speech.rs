@@ -11,7 +11,7 @@ use crate::app::demo::script::CITIZENS;
 use crate::federation::signatures::{self, BodyDigest, Dialect, Outgoing};
 use crate::federation::wire::incoming::{Actor, Jrd};
 use crate::kernel::Acct;
-use crate::platform::net::Client;
+use crate::platform::net::{Client, Request};
 
 const ACTIVITY: &str = "application/activity+json";
 
@@ -263,7 +263,7 @@ impl Citizens {
             dialect,
             self.0.clock.now(),
         )?;
-        let mut request = reqwest::Request::new(Method::POST, url.clone());
+        let mut request = Request::new(Method::POST, url.clone());
         request.headers_mut().extend(signed);
         request
             .headers_mut()
