@@ -150,6 +150,7 @@ impl Services {
                 max_body: config.limits.body.as_usize(),
                 request_timeout: config.limits.request_timeout,
                 most_requests: config.limits.requests.as_usize(),
+                allow_private: config.federation.allow_private,
             }),
         };
         let rules = Rules {
