@@ -15,15 +15,26 @@ struct Reader(Client);
 
 impl Reader {
     fn new() -> Self {
-        let settings = NetSettings::new("reader", Reach { allow_private: true });
+        let settings = NetSettings::new(
+            "reader",
+            Reach {
+                allow_private: true,
+            },
+        );
         Self(Client::new(&settings).unwrap())
     }
 
     async fn get(&self, url: &str, accept: &'static str) -> String {
         let mut request = Request::new(Method::GET, url.parse().unwrap());
-        request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static(accept));
+        request
+            .headers_mut()
+            .insert(header::ACCEPT, HeaderValue::from_static(accept));
         let response = self.0.send(request).await.unwrap();
-        assert!(response.status().is_success(), "{url}: {}", response.status());
+        assert!(
+            response.status().is_success(),
+            "{url}: {}",
+            response.status()
+        );
         String::from_utf8(self.0.read(response).await.unwrap().to_vec()).unwrap()
     }
 
@@ -81,7 +92,10 @@ async fn everything(demo: &Demo) -> Vec<(String, String)> {
     }
     let front = reader.page(&citizens).await;
     for part in front.split("/@").skip(1) {
-        let handle: String = part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+        let handle: String = part
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+            .collect();
         let url = format!("{citizens}@{handle}");
         all.push((url.clone(), reader.page(&url).await));
     }
@@ -89,13 +103,24 @@ async fn everything(demo: &Demo) -> Vec<(String, String)> {
     all
 }
 
-fn page_with<'a>(all: &'a [(String, String)], part: &str, text: &str) -> &'a str {
-    let found = all.iter().find(|(url, body)| url.contains(part) && body.contains(text));
-    &found.unwrap_or_else(|| panic!("nothing at {part} says {text}")).1
+/// The page or document at whose address `part` stands, and that says this.
+fn saying<'a>(all: &'a [(String, String)], part: &str, text: &str) -> &'a str {
+    let found = all
+        .iter()
+        .find(|(url, body)| url.contains(part) && body.contains(text));
+    &found
+        .unwrap_or_else(|| panic!("nothing at {part} says {text}"))
+        .1
 }
 
-fn count(all: &[(String, String)], text: &str) -> usize {
-    all.iter().map(|(_, body)| body.matches(text).count()).sum()
+/// The smallest `<article>` or list item around a text.
+fn around<'a>(page: &'a str, text: &str) -> &'a str {
+    let at = page.find(text).unwrap();
+    let begin = page[..at].rfind("<article").unwrap();
+    let end = page[at..]
+        .find("</article")
+        .map_or(page.len(), |end| at + end);
+    &page[begin..end]
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -103,20 +128,90 @@ async fn a_city_is_built_shown_and_continued() {
     let folder = tempfile::tempdir().unwrap();
     let said = Mutex::new(Vec::new());
     let say = |line: &str| said.lock().unwrap().push(line.to_owned());
+
     let mut demo = Demo::start(folder.path(), 0, &say).await.unwrap();
     demo.set_up(&say).await.unwrap();
     let (city, citizens) = (demo.city(), demo.citizens());
     let first = everything(&demo).await;
-
-    // The thread: a reply that was edited, one that was deleted, one below another, and the agency's answer.
-    let thread = page_with(&first, "/@water/", "What does it take");
     demo.stop().await;
-    let _ = thread;
+    shows_the_conversation(&first);
+    shows_the_inboxes(&first, &city);
+    for (url, body) in &first {
+        for hidden in [PRIVATE, DELETED] {
+            assert!(!body.contains(hidden), "{url} shows what it must not");
+        }
+    }
+    let kept = std::fs::read_to_string(folder.path().join("citizens.json")).unwrap();
+    assert!(
+        kept.contains(PRIVATE),
+        "the private message was never written"
+    );
 
-    // A second start finds everything as it was.
     said.lock().unwrap().clear();
     let mut demo = Demo::start(folder.path(), 0, &say).await.unwrap();
     demo.set_up(&say).await.unwrap();
+    assert!(
+        said.lock().unwrap()[0].starts_with("Continuing"),
+        "{said:?}"
+    );
+    assert_eq!(said.lock().unwrap().len(), 1, "{said:?}");
     assert_eq!((demo.city(), demo.citizens()), (city, citizens));
+    let second = everything(&demo).await;
     demo.stop().await;
+    let urls =
+        |all: &[(String, String)]| all.iter().map(|(url, _)| url.clone()).collect::<Vec<_>>();
+    assert_eq!(urls(&first), urls(&second));
+    for ((url, before), (_, after)) in first.iter().zip(&second) {
+        // Feeds say when they were made.
+        if !url.ends_with(".rss") && !url.ends_with(".atom") {
+            assert_eq!(before, after, "{url}");
+        }
+    }
+}
+
+fn shows_the_conversation(all: &[(String, String)]) {
+    let thread = saying(all, "/@water/", "I bake from 3 in the morning");
+    let edited = around(thread, "1928 is the year of the bridge");
+    assert!(edited.contains("Edited"), "{edited}");
+    assert_eq!(thread.matches("Deleted by its author").count(), 1);
+    for said in [
+        "iron from the old pipe",
+        "We will knock at your door",
+        "I pushed the cargo bike",
+        "without gravel this time",
+    ] {
+        assert_eq!(thread.matches(said).count(), 1, "{said}");
+    }
+    saying(all, "/replies", "/users/lea/posts/1");
+    saying(all, "/@transit/", "A collision; nobody was badly hurt");
+    // What was withdrawn is on no page any more.
+    assert!(
+        !all.iter()
+            .any(|(_, body)| body.contains("le pont Saint-Aubin est fermé"))
+    );
+}
+
+fn shows_the_inboxes(all: &[(String, String)], city: &str) {
+    for handle in [
+        "lea", "omar", "ines", "walter", "noor", "tomasz", "yael", "sam", "pavel",
+    ] {
+        let inbox = saying(all, &format!("/@{handle}"), "What arrived in this inbox");
+        assert!(
+            around(inbox, "without gravel this time").contains("edited"),
+            "{handle}"
+        );
+        assert!(
+            inbox.contains(city),
+            "{handle} is not led to the agency's page"
+        );
+    }
+    let transit = saying(all, "/@jean_paul", "What arrived in this inbox");
+    assert!(
+        !transit.contains("without gravel this time"),
+        "somebody received what they do not follow"
+    );
+    assert!(transit.contains("has withdrawn this announcement"));
+    let walter = saying(all, "/@walter", "Written by");
+    assert!(walter.contains("1928 is the year of the bridge"));
+    saying(all, "/@pavel", "Deleted by its author.");
 }

@@ -244,7 +244,7 @@ fn night(at: Point) -> Colour {
 }
 
 fn lanterns(at: Point) -> Colour {
-    let water = 0.2;
+    let water = 0.1;
     // What is above the water is mirrored in it, broken by ripples.
     let below = at.y > water;
     let ripple = (at.y * 160.0).sin() * 0.008;
@@ -261,12 +261,12 @@ fn lanterns(at: Point) -> Colour {
     picture = mix(
         picture,
         rgb(0x0021_1a3d),
-        seen.under_wave(0.14, 0.02, 9.0, 1.0),
+        seen.under_wave(0.05, 0.02, 9.0, 1.0),
     );
     for number in 0_u8..11 {
         let n = f32::from(number) - 5.0;
         let x = n * 0.27;
-        let y = -0.2 + 0.1 * (n * 1.3).cos() - 0.004 * n * n;
+        let y = -0.19 + 0.08 * (n * 1.3).cos() - 0.004 * n * n;
         let warm = if number % 3 == 1 {
             0x00e8_5d4a
         } else {

@@ -93,8 +93,12 @@ fn file(folder: &Path) -> PathBuf {
 /// The port, or the next that is free and not `other`; any that is free for 0.
 fn free_port(wished: u16, other: Option<u16>) -> anyhow::Result<u16> {
     if wished == 0 {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no port is free")?;
-        return Ok(listener.local_addr()?.port());
+        let any = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no port is free");
+        // The second is asked for while the first is held, so that they differ.
+        let (first, second) = (any()?, any()?);
+        let ports = [first.local_addr()?.port(), second.local_addr()?.port()];
+        let free = ports.into_iter().find(|port| Some(*port) != other);
+        return free.context("no port is free");
     }
     (wished..=wished.saturating_add(TRIES))
         .find(|port| Some(*port) != other && is_free(*port))
