@@ -4,7 +4,9 @@ mod harness;
 
 mod architecture;
 mod db;
+mod demo;
 mod dialogue;
 mod discovery;
 mod inbox;
+mod pages;
 mod schema;
