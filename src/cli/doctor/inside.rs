@@ -237,7 +237,10 @@ fn queues(report: &mut Report, conn: &mut Conn, is_served: Option<bool>) -> Resu
     };
     let arrived = inbox::backlog(conn)?;
     let age = arrived.oldest.map_or(Duration::ZERO, |at| now.since(at));
-    let sentence = format!("{} received activities wait", arrived.queued);
+    let sentence = match arrived.queued {
+        0 => "No received activity waits".to_owned(),
+        queued => format!("{queued} received activities wait"),
+    };
     add_queue(report, "inbox", sentence, age, stuck);
     if arrived.failed > 0 {
         let sentence = format!(
@@ -247,7 +250,10 @@ fn queues(report: &mut Report, conn: &mut Conn, is_served: Option<bool>) -> Resu
         report.add("inbox", Note, sentence);
     }
     let leaving = delivery::backlog(conn, now)?;
-    let sentence = format!("{} deliveries wait", leaving.depth);
+    let sentence = match leaving.depth {
+        0 => "No delivery waits".to_owned(),
+        depth => format!("{depth} deliveries wait"),
+    };
     add_queue(report, "deliveries", sentence, leaving.oldest, stuck);
     let failed = delivery::count_failed(conn)?;
     if failed > 0 {
@@ -270,7 +276,7 @@ fn add_queue(
         let sentence = format!("{sentence}, the oldest for {minutes} minutes: does a server run?");
         report.add(about, stuck, sentence);
     } else {
-        report.add(about, Good, format!("{sentence}, none for long."));
+        report.add(about, Good, format!("{sentence}."));
     }
 }
 
