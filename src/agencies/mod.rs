@@ -5,7 +5,7 @@ mod store;
 
 pub(crate) use self::agency::language;
 pub use self::agency::{Agency, Change, Link, New, Picture, Theme};
-pub use self::store::{find, find_by_handle, list};
+pub use self::store::{by_ids, find, find_by_handle, list};
 
 use crate::kernel::{AgencyId, Clock, Handle};
 use crate::platform::db::{self, Conn};

@@ -22,49 +22,46 @@ pub struct Server {
     pub services: Services,
     tasks: Tasks,
     bound: Bound,
-    _claim: Claim,
+    /// Held while the server lives.
+    _claim: Option<Claim>,
 }
 
 impl Server {
     /// Opens the database, binds the address and starts all work. From then on it answers.
     pub async fn start(config: &Config) -> anyhow::Result<Self> {
         let bound = Bound::to(config.listen).await?;
-        let metrics_bound = match config.metrics.listen {
-            Some(address) => Some(Bound::to(address).await?),
-            None => None,
-        };
         let claim = claim(config)?;
         let services = Services::open(config).await?;
+        let mut server = Self::answering(config, services, bound).await?;
+        server._claim = Some(claim);
+        server.services.start(&server.tasks, config).await?;
+        Ok(server)
+    }
+
+    /// Answers requests and does nothing besides: who calls this does the work of the background by hand.
+    pub async fn answering(
+        config: &Config,
+        services: Services,
+        bound: Bound,
+    ) -> anyhow::Result<Self> {
         let tasks = Tasks::new();
-        services.start(&tasks, config).await?;
+        if let Some(address) = config.metrics.listen {
+            let metrics = Bound::to(address).await?;
+            let router = web::metrics_router(services.web.metrics.clone());
+            let (proxies, stop) = (config.trusted_proxies.clone(), tasks.stopping());
+            tasks.own("metrics", listener::serve(metrics, router, proxies, stop));
+        }
         let router = web::router(services.web.clone());
+        let (proxies, stop) = (config.trusted_proxies.clone(), tasks.stopping());
         tasks.own(
             "listener",
-            listener::serve(
-                bound.try_clone()?,
-                router,
-                config.trusted_proxies.clone(),
-                tasks.stopping(),
-            ),
+            listener::serve(bound.try_clone()?, router, proxies, stop),
         );
-        if let Some(bound) = metrics_bound {
-            let metrics = services.web.metrics.clone();
-            let router = web::metrics_router(metrics);
-            tasks.own(
-                "metrics",
-                listener::serve(
-                    bound,
-                    router,
-                    config.trusted_proxies.clone(),
-                    tasks.stopping(),
-                ),
-            );
-        }
         Ok(Self {
             services,
             tasks,
             bound,
-            _claim: claim,
+            _claim: None,
         })
     }
 

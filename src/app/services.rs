@@ -22,7 +22,7 @@ use crate::federation::outbox::{self, Outbox};
 use crate::kernel::{AgencyId, Clock, Site, SystemClock};
 use crate::platform::bell::Bells;
 use crate::platform::config::{Config, DatabaseUrl, HandleDomain};
-use crate::platform::db::{Db, Location};
+use crate::platform::db::{Db, Location, Watch};
 use crate::platform::net::{Client, NetSettings, Reach};
 use crate::platform::telemetry::Metrics;
 use crate::publishing::Rules;
@@ -165,6 +165,7 @@ impl Services {
                 max_body: config.limits.body.as_usize(),
                 request_timeout: config.limits.request_timeout,
                 most_requests: config.limits.requests.as_usize(),
+                allow_private: config.federation.allow_private,
             }),
         };
         let rules = Rules {
@@ -225,6 +226,11 @@ impl Services {
 
     /// Starts all that works in the background.
     pub(super) async fn start(&self, tasks: &Tasks, config: &Config) -> anyhow::Result<()> {
+        let watch = Watch::open(&Location::parse(&config.database.reveal()))?;
+        tasks.own(
+            "watch",
+            watch_for_others(watch, self.bells.clone(), tasks.stopping()),
+        );
         let worker = self.worker().with_limits(inbox::Limits {
             attempts: config.inbox.attempts.get(),
             ancestors: config.federation.ancestors.get(),
@@ -310,6 +316,35 @@ pub fn client(config: &Config, reach: Reach) -> anyhow::Result<Client> {
 /// How we introduce ourselves to other servers.
 fn user_agent(site: &Site) -> String {
     format!("Actapub/{} (+{}/)", env!("CARGO_PKG_VERSION"), site.base())
+}
+
+/// How soon what another process has written is noticed.
+const GLANCE: Duration = Duration::from_millis(40);
+
+/// Rings the bells when another process has written something.
+async fn watch_for_others(mut watch: Watch, bells: Bells, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let glance = tokio::task::spawn_blocking(move || (watch.has_changed(), watch)).await;
+        let Ok((changed, same)) = glance else { return };
+        watch = same;
+        match changed {
+            Ok(true) => {
+                bells.facts.ring();
+                bells.events.ring();
+                bells.deliveries.ring();
+            }
+            Ok(false) => {}
+            // The workers look by themselves twice a second, too.
+            Err(error) => {
+                tracing::warn!(%error, "the database is not watched any more");
+                return;
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(GLANCE) => {}
+        }
+    }
 }
 
 /// How often figures are taken, and old things dropped.

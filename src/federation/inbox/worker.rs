@@ -1,6 +1,6 @@
 //! Acts upon what was received: in order per actor, in batches, and again after a failure.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -320,53 +320,101 @@ fn pause_after(before: u32) -> Duration {
     PAUSES.get(index).copied().unwrap_or(LEASE)
 }
 
-/// Acts upon a batch, each activity in a savepoint of its own: one that fails does not take others with it.
+/// Acts upon a batch. Together, which nearly always goes well; else again with each activity in a savepoint of its
+/// own, so that one that fails does not take others with it.
 fn act(conn: &mut Conn, setting: Setting<'_>, batch: Vec<Prepared>) -> Result<Progress, db::Error> {
-    let begun = Instant::now();
-    let now = setting.clock.now();
-    let ids: Vec<i64> = batch
-        .iter()
-        .map(|prepared| prepared.event.id.get())
-        .collect();
-    let due: HashMap<i64, ()> = store::still_due(conn, now, &ids)?
-        .into_iter()
-        .map(|id| (id, ()))
-        .collect();
-    let (mut progress, mut finished, mut held_back) = (Progress::default(), vec![], HashMap::new());
-    let mut batch = batch.into_iter();
-    while let Some(prepared) = batch.next() {
+    let together = conn.savepoint(|conn| judge(conn, setting, &batch, Guard::Together));
+    let verdicts = match together {
+        Ok(verdicts) => verdicts,
+        Err(_) => judge(conn, setting, &batch, Guard::Apart)?,
+    };
+    let (mut progress, mut finished) = (Progress::default(), vec![]);
+    let (now, mut batch) = (setting.clock.now(), batch.into_iter());
+    for (verdict, prepared) in verdicts.into_iter().zip(batch.by_ref()) {
         let event = &prepared.event;
-        if !due.contains_key(&event.id.get()) || held_back.contains_key(&event.actor_uri) {
-            continue;
-        }
-        let findings = Findings::default();
-        match conn.savepoint(|conn| handle::apply(conn, setting, &prepared, &findings)) {
-            Ok(Outcome::Done) => finished.push(event.id.get()),
-            Ok(Outcome::Ignored(reason)) => store::ignore(conn, event.id, reason)?,
-            Ok(Outcome::Again) => {
-                held_back.insert(event.actor_uri.clone(), ());
-            }
-            Ok(Outcome::Needs(need)) => {
-                held_back.insert(event.actor_uri.clone(), ());
+        match verdict {
+            Verdict::Outcome(Outcome::Done) => finished.push(event.id.get()),
+            Verdict::Outcome(Outcome::Ignored(reason)) => store::ignore(conn, event.id, reason)?,
+            Verdict::Failed(reason) => store::set_aside(conn, event.id, &reason)?,
+            Verdict::Outcome(Outcome::Again) => {}
+            Verdict::Outcome(Outcome::Needs(need)) => {
                 store::postpone(conn, event.id, now + LEASE, event.attempts, None)?;
                 progress.waiting.push(Waiting {
                     prepared,
-                    findings,
+                    findings: Findings::default(),
                     need,
                 });
                 continue;
             }
-            Err(error) if error.is_passing() => return Err(error),
-            Err(error) => store::set_aside(conn, event.id, &error.to_string())?,
+            Verdict::NotNow => continue,
         }
         progress.done += 1;
+    }
+    store::finish(conn, &finished)?;
+    progress.rest.extend(batch);
+    Ok(progress)
+}
+
+/// What is to become of an activity.
+enum Verdict {
+    Outcome(Outcome),
+    Failed(String),
+    /// Somebody else's by now, or behind another of the same actor that waits.
+    NotNow,
+}
+
+/// What an activity that fails takes with it.
+#[derive(Clone, Copy)]
+enum Guard {
+    /// All that were judged with it.
+    Together,
+    /// Nothing but what it had changed itself.
+    Apart,
+}
+
+/// Judges one activity after the other, for as long as a transaction may take.
+fn judge(
+    conn: &mut Conn,
+    setting: Setting<'_>,
+    batch: &[Prepared],
+    guard: Guard,
+) -> Result<Vec<Verdict>, db::Error> {
+    let begun = Instant::now();
+    let ids: Vec<i64> = batch
+        .iter()
+        .map(|prepared| prepared.event.id.get())
+        .collect();
+    let due: HashSet<i64> = store::still_due(conn, setting.clock.now(), &ids)?
+        .into_iter()
+        .collect();
+    let (findings, mut held_back, mut verdicts) = (Findings::default(), HashSet::new(), vec![]);
+    for prepared in batch {
+        let event = &prepared.event;
+        if !due.contains(&event.id.get()) || held_back.contains(&event.actor_uri) {
+            verdicts.push(Verdict::NotNow);
+            continue;
+        }
+        let outcome = match guard {
+            Guard::Together => Ok(handle::apply(conn, setting, prepared, &findings)?),
+            Guard::Apart => {
+                conn.savepoint(|conn| handle::apply(conn, setting, prepared, &findings))
+            }
+        };
+        verdicts.push(match outcome {
+            Ok(outcome) => {
+                if matches!(outcome, Outcome::Again | Outcome::Needs(_)) {
+                    held_back.insert(event.actor_uri.as_str().to_owned());
+                }
+                Verdict::Outcome(outcome)
+            }
+            Err(error) if error.is_passing() => return Err(error),
+            Err(error) => Verdict::Failed(error.to_string()),
+        });
         if begun.elapsed() > LONGEST {
-            progress.rest.extend(batch);
             break;
         }
     }
-    store::finish(conn, &finished)?;
-    Ok(progress)
+    Ok(verdicts)
 }
 
 /// Acts upon one activity for which something was fetched; returns what it still needs.

@@ -13,6 +13,7 @@ mod lock;
 mod migrations;
 mod pool;
 pub(crate) mod schema;
+mod watch;
 mod writer;
 
 pub use self::backup::{Progress, backup, restore};
@@ -22,6 +23,8 @@ pub use self::connection::{Conn, Location};
 pub use self::error::Error;
 pub use self::lock::Claim;
 pub use self::migrations::{migrate, pending};
+pub use self::watch::Watch;
+pub(in crate::platform) use self::watch::announce;
 
 use diesel::{RunQueryDsl as _, sql_query};
 

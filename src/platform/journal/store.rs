@@ -34,7 +34,7 @@ pub fn append(
             journal::at.eq(clock.now().micros()),
         ))
         .execute(conn)?;
-    Ok(())
+    db::announce(conn)
 }
 
 /// The next facts behind `after`, at most `limit`.

@@ -98,7 +98,7 @@ fn introduction(frame: &Frame, view: &AgencyPage, ours: Option<&'static str>) ->
                 div.follow lang=[ours] {
                     a.button href=(follow) { (words::FOLLOW) }
                     p.feeds {
-                        (words::SUBSCRIBE) " "
+                        (words::SUBSCRIBE) br;
                         a href=(frame.path(&frame.rss(&agency.handle))) type="application/rss+xml" { (words::RSS) }
                         " · "
                         a href=(frame.path(&frame.atom(&agency.handle))) type="application/atom+xml" { (words::ATOM) }

@@ -14,12 +14,11 @@ pub const CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
 pub fn style_sheet_path() -> &'static str {
     static PATH: LazyLock<String> = LazyLock::new(|| {
         let digest = digest::digest(&digest::SHA256, STYLE_SHEET.as_bytes());
-        let hex: String = digest
+        let hex = digest
             .as_ref()
             .iter()
             .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+            .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
         format!("/assets/actapub.{hex}.css")
     });
     &PATH

@@ -22,7 +22,7 @@ pub(super) enum Speakers {
     Several,
 }
 
-/// One announcement in a list; `level` is the list's own heading's, plus one.
+/// One announcement in a list.
 pub(super) fn card(
     frame: &Frame,
     announcement: &Announcement,
@@ -56,6 +56,7 @@ pub(super) fn card(
 }
 
 /// What the announcements and answers of an agency have in common.
+#[derive(Clone, Copy)]
 pub(super) struct Content<'a> {
     pub(super) html: &'a SafeHtml,
     pub(super) warning: Option<&'a str>,

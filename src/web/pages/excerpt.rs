@@ -9,10 +9,16 @@ pub(super) fn of_text(text: &str, longest: usize) -> String {
     };
     let head = text.get(..end).unwrap_or_default();
     // A word longer than half the excerpt is cut: else little would be left of it.
-    let cut = head
-        .rfind(char::is_whitespace)
-        .filter(|space| *space > end / 2)
-        .unwrap_or(end);
+    let ends_a_word = text
+        .get(end..)
+        .is_some_and(|rest| rest.starts_with(|c: char| !c.is_alphanumeric()));
+    let cut = if ends_a_word {
+        end
+    } else {
+        head.rfind(char::is_whitespace)
+            .filter(|space| *space > end / 2)
+            .unwrap_or(end)
+    };
     let mut excerpt = head
         .get(..cut)
         .unwrap_or_default()
@@ -37,7 +43,8 @@ mod tests {
     #[test]
     fn words_stay_whole_where_they_can() {
         assert_eq!(of_text("Boil your water", 40), "Boil your water");
-        assert_eq!(of_text("Boil your water, please", 16), "Boil your water…");
+        assert_eq!(of_text("Boil your water, please", 18), "Boil your water…");
+        assert_eq!(of_text("Boil your water, please", 15), "Boil your water…");
         assert_eq!(of_text("Donaudampfschifffahrt", 5), "Donau…");
         assert_eq!(of_text("äöüß äöüß", 5), "äöüß…");
     }

@@ -23,6 +23,11 @@ pub fn direction(tag: &str) -> &'static str {
     if leftwards { "rtl" } else { "ltr" }
 }
 
+/// A tag that somebody elsewhere gave, if it is one: a browser would guess at anything else.
+pub(super) fn well_formed(tag: &str) -> Option<&str> {
+    oxilangtag::LanguageTag::parse(tag).is_ok().then_some(tag)
+}
+
 /// A language tag as Open Graph writes it: `fr_CA` for `fr-CA`.
 pub(super) fn locale(tag: &str) -> String {
     tag.replace('-', "_")
@@ -31,6 +36,13 @@ pub(super) fn locale(tag: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_tags_are_tags() {
+        assert_eq!(well_formed("pt-BR"), Some("pt-BR"));
+        assert_eq!(well_formed("\"><script>"), None);
+        assert_eq!(well_formed(""), None);
+    }
 
     #[test]
     fn a_named_script_outweighs_the_language() {

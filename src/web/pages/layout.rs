@@ -151,5 +151,7 @@ pub(super) fn byline(frame: &Frame, by: &Byline) -> Markup {
 
 /// An instant, for people and for machines.
 pub(super) fn moment(at: Timestamp) -> Markup {
-    html! { time datetime=(at.to_whole_second()) { (words::moment(at)) } }
+    html! {
+        time datetime=(at.to_whole_second()) dir=(language::direction(words::LANGUAGE)) { (words::moment(at)) }
+    }
 }

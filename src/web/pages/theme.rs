@@ -14,7 +14,8 @@ const DAY: Ground = Ground {
     papers: [Colour(0xfc, 0xfb, 0xf8), Colour(0xf4, 0xf2, 0xec)],
     muted: Colour(0x51, 0x57, 0x5e),
     ink: Colour(0x1a, 0x1d, 0x21),
-    towards: Colour(0, 0, 0),
+    towards: BLACK,
+    accent_contrast: READABLE,
     tint_percent: 6,
 };
 /// The same by night.
@@ -22,7 +23,9 @@ const NIGHT: Ground = Ground {
     papers: [Colour(0x13, 0x16, 0x19), Colour(0x1c, 0x20, 0x24)],
     muted: Colour(0xab, 0xb2, 0xb9),
     ink: Colour(0xe9, 0xe7, 0xe2),
-    towards: Colour(0xff, 0xff, 0xff),
+    towards: WHITE,
+    // Coloured text on a dark ground tires sooner than its contrast says.
+    accent_contrast: 6.0,
     tint_percent: 8,
 };
 
@@ -53,15 +56,22 @@ impl Accent {
     }
 
     fn shades(self, ground: &Ground) -> Shades {
+        // By night over a pale shade of the same hue, since white alone would leave only grey.
+        let halfway = if ground.towards == WHITE {
+            self.0.pale()
+        } else {
+            ground.towards
+        };
         let nearest = (0..=100_u16)
-            .map(|percent| self.0.mix(ground.towards, percent))
+            .map(|percent| self.0.mix(halfway, percent))
+            .chain((0..=100_u16).map(|percent| halfway.mix(ground.towards, percent)))
             .find_map(|accent| {
                 let tint = ground.papers[0].mix(accent, ground.tint_percent);
                 let fits = ground
                     .papers
                     .into_iter()
                     .chain([tint])
-                    .all(|paper| accent.contrast(paper) >= READABLE)
+                    .all(|paper| accent.contrast(paper) >= ground.accent_contrast)
                     && ground.muted.contrast(tint) >= READABLE
                     && ground.ink.contrast(tint) >= READABLE;
                 fits.then_some((accent, tint))
@@ -103,6 +113,8 @@ struct Ground {
     ink: Colour,
     /// Where an accent goes until it can be read.
     towards: Colour,
+    /// With every background, at least [`READABLE`].
+    accent_contrast: f64,
     /// How much of the accent is in the background of an agency's answers.
     tint_percent: u16,
 }
@@ -147,6 +159,17 @@ impl Colour {
             channel(self.1, other.1),
             channel(self.2, other.2),
         )
+    }
+
+    /// A pale shade of the same hue; white for black.
+    fn pale(self) -> Self {
+        let brightest = u16::from(self.0.max(self.1).max(self.2)).max(1);
+        let vivid =
+            |channel: u8| u8::try_from(u16::from(channel) * 255 / brightest).unwrap_or(u8::MAX);
+        if brightest == 1 {
+            return WHITE;
+        }
+        Self(vivid(self.0), vivid(self.1), vivid(self.2)).mix(WHITE, 55)
     }
 
     /// Relative luminance (WCAG 2.2, definitions): 0 is black, 1 white.

@@ -128,6 +128,9 @@ fn place(
                         }
                     }
                 }
+                @if let Some(more) = &entry.more {
+                    p.origin lang=[ours] { a href=(more) { (words::MORE_BELOW) } }
+                }
             }
         }
     }
@@ -163,7 +166,10 @@ fn citizen(
     previous: Option<&Entry>,
     ours: Option<&'static str>,
 ) -> Markup {
-    let language = statement.language.as_deref();
+    let language = statement
+        .language
+        .as_deref()
+        .and_then(language::well_formed);
     let direction = language.map_or("auto", language::direction);
     let said = html! {
         div.prose lang=[language] dir=(direction) { (PreEscaped(statement.html.as_str())) }
