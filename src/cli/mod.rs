@@ -126,7 +126,7 @@ pub fn run() -> ExitCode {
         Command::Demo(command) => demo::run(&command, settings),
         Command::Agency(command) => agency::run(command, sources),
         Command::Announce(asked) => announce::announce(asked, sources),
-        Command::Edit(asked) => announce::edit(asked, sources),
+        Command::Edit(asked) => announce::edit(&asked, sources),
         Command::Withdraw(asked) => withdraw::run(asked, sources),
         Command::Followers(asked) => conversation::show_followers(asked, sources),
         Command::Replies(asked) => conversation::show_replies(&asked, sources),
