@@ -8,7 +8,6 @@ use crate::federation::inbox::store::{self, Event};
 use crate::federation::wire::incoming::{self as wire, Audience, Item, Object, Visibility};
 use crate::kernel::{AgencyId, AnnouncementId, ReplyId, Timestamp};
 use crate::platform::db::{self, Conn};
-use crate::publishing;
 
 /// The safe text of a post that arrived then.
 pub(super) fn words(object: &Object, received_at: Timestamp) -> Words {
@@ -246,7 +245,7 @@ impl Entry<'_> {
             else {
                 return Ok(Place::Nowhere);
             };
-            return Ok(match publishing::place_of(conn, id)? {
+            return Ok(match self.setting.recall.place(conn, id)? {
                 Some((agency, thread)) => Place::Here {
                     agency,
                     thread: Some(thread),
