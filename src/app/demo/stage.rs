@@ -104,12 +104,12 @@ impl Stage<'_> {
         }
         let (avatar, header) = tokio::task::spawn_blocking(|| {
             let avatar = prepare(
-                &pictures::paint(script.avatar.0, 400, 400)?,
+                &pictures::paint(script.avatar.0, 256, 256)?,
                 Purpose::Avatar,
                 Limits::default(),
             )?;
             let header = prepare(
-                &pictures::paint(script.header.0, 1200, 400)?,
+                &pictures::paint(script.header.0, 960, 320)?,
                 Purpose::Header,
                 Limits::default(),
             )?;
@@ -222,12 +222,12 @@ impl Stage<'_> {
         else {
             bail!("this is no announcement");
         };
-        let announced = match self.place.announcements.get(*name) {
-            Some(id) => AnnouncementId::new(*id),
-            None => {
+        let announced = if let Some(id) = self.place.announcements.get(*name) {
+            AnnouncementId::new(*id)
+        } else {
                 let prepared = tokio::task::spawn_blocking(|| {
                     let paint = |(motif, alt): &(_, &'static str)| {
-                        let picture = pictures::paint(*motif, 1080, 720)?;
+                        let picture = pictures::paint(*motif, 900, 600)?;
                         let picture = prepare(&picture, Purpose::Attachment, Limits::default())?;
                         anyhow::Ok((picture, *alt))
                     };
@@ -354,9 +354,9 @@ impl Stage<'_> {
         text: &'static str,
     ) -> anyhow::Result<()> {
         let name = format!("answer to {reply}");
-        let answered = match self.place.announcements.get(&name) {
-            Some(id) => AnnouncementId::new(*id),
-            None => {
+        let answered = if let Some(id) = self.place.announcements.get(&name) {
+            AnnouncementId::new(*id)
+        } else {
                 let there = self.reply_named(reply).await?;
                 let there = there.with_context(|| format!("the reply {reply} is not there"))?;
                 let (acct, uri, url) = (there.author.acct(), there.author.uri, there.author.url);

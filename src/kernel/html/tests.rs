@@ -45,7 +45,6 @@ fn assert_harmless(name: &str, html: &SafeHtml) {
         for attribute in &tag.attrs {
             let value = &*attribute.value;
             let allowed = match (&*tag.name, &*attribute.name.local) {
-                (_, "lang" | "dir") => true,
                 ("a", "href") => value.starts_with("https://") || value.starts_with("http://"),
                 ("a", "rel") => value == "nofollow noopener noreferrer ugc",
                 ("a" | "span" | "p", "class") => value.split(' ').all(|class| {
@@ -62,7 +61,7 @@ fn assert_harmless(name: &str, html: &SafeHtml) {
                     .contains(&class)
                 }),
                 ("a" | "span", "translate") => value == "no",
-                ("ol", "start" | "reversed") | ("li", "value") => true,
+                (_, "lang" | "dir") | ("ol", "start" | "reversed") | ("li", "value") => true,
                 _ => false,
             };
             assert!(allowed, "{name}: {tag:?}");
