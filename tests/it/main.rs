@@ -1,3 +1,11 @@
 //! Everything that is tested through the front door: one binary, one file for each feature.
 
+mod harness;
+
+mod architecture;
+mod db;
 mod demo;
+mod dialogue;
+mod discovery;
+mod inbox;
+mod schema;

@@ -371,7 +371,7 @@ impl Stage<'_> {
                 images: vec![],
                 answering: Some(Answering {
                     uri: there.uri,
-                    thread,
+                    thread: Some(thread),
                 }),
                 pin: false,
             };

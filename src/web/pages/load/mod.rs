@@ -154,7 +154,8 @@ pub(super) fn announcement_alone(
     let Some(announcement) = publishing::find(conn, id)? else {
         return Ok(None);
     };
-    let agency = agencies::find(conn, announcement.agency)?.ok_or(db::Error::NotFound)?;
+    let agency = agencies::find(conn, announcement.agency)?
+        .ok_or(db::Error::Corrupt("announcements.agency_id"))?;
     if let Some(withdrawal) = announcement.withdrawn {
         return Ok(Some(Found::Withdrawn(Box::new(view::WithdrawnPage {
             agency: presented(site, agency),
@@ -218,7 +219,10 @@ fn announcements(
             let counts = counts(tallies.remove(&it.id).unwrap_or_default());
             Ok(view::Announcement {
                 id: it.id,
-                by: by.get(&it.agency).cloned().ok_or(db::Error::NotFound)?,
+                by: by
+                    .get(&it.agency)
+                    .cloned()
+                    .ok_or(db::Error::Corrupt("announcements.agency_id"))?,
                 html: it.revision.html,
                 warning: it.revision.warning,
                 language: it.revision.language,

@@ -302,7 +302,14 @@ fn entries(
             }
             Place::Answer(answer) => {
                 let by = by.get(&answer.agency).cloned();
-                (agency(site, *answer, by.ok_or(db::Error::NotFound)?), None)
+                (
+                    agency(
+                        site,
+                        *answer,
+                        by.ok_or(db::Error::Corrupt("announcements.agency_id"))?,
+                    ),
+                    None,
+                )
             }
         };
         entries.push(view::Entry {
