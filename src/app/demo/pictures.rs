@@ -97,9 +97,11 @@ fn rgb(hex: u32) -> Colour {
 
 /// `over` laid on `under`, so much of it.
 fn mix(under: Colour, over: Colour, much: f32) -> Colour {
-    let [a, b, c] = under;
-    let [x, y, z] = over;
-    [a + (x - a) * much, b + (y - b) * much, c + (z - c) * much]
+    let mut mixed = under;
+    for (part, over) in mixed.iter_mut().zip(over) {
+        *part += (over - *part) * much;
+    }
+    mixed
 }
 
 /// From one colour above to another below.

@@ -104,12 +104,12 @@ impl Stage<'_> {
         }
         let (avatar, header) = tokio::task::spawn_blocking(|| {
             let avatar = prepare(
-                &pictures::paint(script.avatar.0, 400, 400)?,
+                &pictures::paint(script.avatar.0, 256, 256)?,
                 Purpose::Avatar,
                 Limits::default(),
             )?;
             let header = prepare(
-                &pictures::paint(script.header.0, 1200, 400)?,
+                &pictures::paint(script.header.0, 960, 320)?,
                 Purpose::Header,
                 Limits::default(),
             )?;
@@ -222,34 +222,33 @@ impl Stage<'_> {
         else {
             bail!("this is no announcement");
         };
-        let announced = match self.place.announcements.get(*name) {
-            Some(id) => AnnouncementId::new(*id),
-            None => {
-                let prepared = tokio::task::spawn_blocking(|| {
-                    let paint = |(motif, alt): &(_, &'static str)| {
-                        let picture = pictures::paint(*motif, 1080, 720)?;
-                        let picture = prepare(&picture, Purpose::Attachment, Limits::default())?;
-                        anyhow::Ok((picture, *alt))
-                    };
-                    pictures.iter().map(paint).collect::<Result<Vec<_>, _>>()
-                })
-                .await??;
-                let draft = Draft {
-                    agency: self.agency_named(agency).await?,
-                    markdown: (*text).to_owned(),
-                    warning: warning.map(str::to_owned),
-                    language: (*language).to_owned(),
-                    mentions: vec![],
-                    images: prepared
-                        .iter()
-                        .map(|(picture, alt)| image(picture, alt))
-                        .collect(),
-                    answering: None,
-                    pin: *pin,
+        let announced = if let Some(id) = self.place.announcements.get(*name) {
+            AnnouncementId::new(*id)
+        } else {
+            let prepared = tokio::task::spawn_blocking(|| {
+                let paint = |(motif, alt): &(_, &'static str)| {
+                    let picture = pictures::paint(*motif, 900, 600)?;
+                    let picture = prepare(&picture, Purpose::Attachment, Limits::default())?;
+                    anyhow::Ok((picture, *alt))
                 };
-                let pictures = prepared.into_iter().map(|(picture, _)| picture).collect();
-                self.publish(name, draft, pictures).await?
-            }
+                pictures.iter().map(paint).collect::<Result<Vec<_>, _>>()
+            })
+            .await??;
+            let draft = Draft {
+                agency: self.agency_named(agency).await?,
+                markdown: (*text).to_owned(),
+                warning: warning.map(str::to_owned),
+                language: (*language).to_owned(),
+                mentions: vec![],
+                images: prepared
+                    .iter()
+                    .map(|(picture, alt)| image(picture, alt))
+                    .collect(),
+                answering: None,
+                pin: *pin,
+            };
+            let pictures = prepared.into_iter().map(|(picture, _)| picture).collect();
+            self.publish(name, draft, pictures).await?
         };
         let uri = self.services.site.announcement(announced);
         let followers = CITIZENS
@@ -354,30 +353,29 @@ impl Stage<'_> {
         text: &'static str,
     ) -> anyhow::Result<()> {
         let name = format!("answer to {reply}");
-        let answered = match self.place.announcements.get(&name) {
-            Some(id) => AnnouncementId::new(*id),
-            None => {
-                let there = self.reply_named(reply).await?;
-                let there = there.with_context(|| format!("the reply {reply} is not there"))?;
-                let (acct, uri, url) = (there.author.acct(), there.author.uri, there.author.url);
-                let thread = there
-                    .thread
-                    .context("the reply belongs to no announcement")?;
-                let draft = Draft {
-                    agency: self.agency_named(agency).await?,
-                    markdown: format!("@{acct} {text}"),
-                    warning: None,
-                    language: language.to_owned(),
-                    mentions: vec![Mention { acct, uri, url }],
-                    images: vec![],
-                    answering: Some(Answering {
-                        uri: there.uri,
-                        thread: Some(thread),
-                    }),
-                    pin: false,
-                };
-                self.publish(&name, draft, vec![]).await?
-            }
+        let answered = if let Some(id) = self.place.announcements.get(&name) {
+            AnnouncementId::new(*id)
+        } else {
+            let there = self.reply_named(reply).await?;
+            let there = there.with_context(|| format!("the reply {reply} is not there"))?;
+            let (acct, uri, url) = (there.author.acct(), there.author.uri, there.author.url);
+            let thread = there
+                .thread
+                .context("the reply belongs to no announcement")?;
+            let draft = Draft {
+                agency: self.agency_named(agency).await?,
+                markdown: format!("@{acct} {text}"),
+                warning: None,
+                language: language.to_owned(),
+                mentions: vec![Mention { acct, uri, url }],
+                images: vec![],
+                answering: Some(Answering {
+                    uri: there.uri,
+                    thread: Some(thread),
+                }),
+                pin: false,
+            };
+            self.publish(&name, draft, vec![]).await?
         };
         let uri = self.services.site.announcement(answered);
         self.until(&format!("the {name} to arrive"), async || {

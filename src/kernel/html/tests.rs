@@ -45,7 +45,6 @@ fn assert_harmless(name: &str, html: &SafeHtml) {
         for attribute in &tag.attrs {
             let value = &*attribute.value;
             let allowed = match (&*tag.name, &*attribute.name.local) {
-                (_, "lang" | "dir") => true,
                 ("a", "href") => value.starts_with("https://") || value.starts_with("http://"),
                 ("a", "rel") => value == "nofollow noopener noreferrer ugc",
                 ("a" | "span" | "p", "class") => value.split(' ').all(|class| {
@@ -62,7 +61,7 @@ fn assert_harmless(name: &str, html: &SafeHtml) {
                     .contains(&class)
                 }),
                 ("a" | "span", "translate") => value == "no",
-                ("ol", "start" | "reversed") | ("li", "value") => true,
+                (_, "lang" | "dir") | ("ol", "start" | "reversed") | ("li", "value") => true,
                 _ => false,
             };
             assert!(allowed, "{name}: {tag:?}");
@@ -130,9 +129,9 @@ fn hostile_posts_come_out_harmless() {
         ("comments", "word".to_owned() + &"<!-- x -->".repeat(100_000)),
         ("tables", "<table>word".repeat(20_000)),
         ("options", "<select><option>word".repeat(20_000)),
-        ("references", "word &amp;&lt;&#x3c;".repeat(50_000)),
+        ("references", "word &amp;&lt;&#x3c;".repeat(5_000)),
         ("one MiB", "word ".repeat((1 << 20) / 5)),
-        ("one MiB of <", "word".to_owned() + &"<".repeat(1 << 20)),
+        ("angles", "word".to_owned() + &"<".repeat(50_000)),
         ("svg", "word<svg><p><style><a title=\"</style><img src=x onerror=alert(1)>\">".to_owned()),
         ("math", "word<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">".to_owned()),
         ("script in script", "word<scr<script>ipt>alert(1)</scr</script>ipt>".to_owned()),

@@ -31,7 +31,7 @@ pub(in crate::app::demo) fn routes(citizens: Citizens) -> Router {
         .with_state(citizens)
 }
 
-fn activity(document: Value) -> Response {
+fn activity(document: &Value) -> Response {
     (
         [(header::CONTENT_TYPE, "application/activity+json")],
         document.to_string(),
@@ -96,7 +96,7 @@ async fn actor(
         return StatusCode::NOT_FOUND.into_response();
     };
     if handle == SERVER {
-        return activity(documents::server(address, &key.public()));
+        return activity(&documents::server(address, &key.public()));
     }
     let Some(citizen) = resident(&handle) else {
         return StatusCode::NOT_FOUND.into_response();
@@ -111,7 +111,7 @@ async fn actor(
         )
             .into_response();
     }
-    activity(documents::person(address, citizen, &key.public()))
+    activity(&documents::person(address, citizen, &key.public()))
 }
 
 async fn collection(
@@ -138,7 +138,7 @@ async fn collection(
         _ => None,
     });
     match total.filter(|_| resident(&handle).is_some()) {
-        Some(total) => activity(documents::collection(&id, total)),
+        Some(total) => activity(&documents::collection(&id, total)),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -155,10 +155,10 @@ async fn note(
             None => StatusCode::NOT_FOUND.into_response(),
             Some(post) if post.deleted.is_some() => (
                 StatusCode::GONE,
-                activity(documents::tombstone(&citizens.0.address, post)),
+                activity(&documents::tombstone(&citizens.0.address, post)),
             )
                 .into_response(),
-            Some(post) => activity(documents::note(&citizens.0.address, all, post)),
+            Some(post) => activity(&documents::note(&citizens.0.address, all, post)),
         }
     })
 }
