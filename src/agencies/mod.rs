@@ -5,7 +5,7 @@ mod store;
 
 pub(crate) use self::agency::language;
 pub use self::agency::{Agency, Change, Link, New, Picture, Theme};
-pub use self::store::{find, find_by_handle, list};
+pub use self::store::{by_ids, find, find_by_handle, list};
 
 use crate::kernel::{AgencyId, Clock, Handle};
 use crate::platform::db::{self, Conn};
@@ -32,6 +32,12 @@ pub enum Error {
     Language(String),
     #[error("a colour is written like `#0b5394`; `{0}` is not")]
     Colour(String),
+    #[error(
+        "an alias is the ActivityPub id of an earlier account, such as `https://example.social/users/water`; `{0}` is not"
+    )]
+    Alias(String),
+    #[error("a domain is written like `water.city.gov`; `{0}` is not")]
+    Domain(String),
     #[error(transparent)]
     Db(#[from] db::Error),
 }

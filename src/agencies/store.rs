@@ -133,6 +133,14 @@ pub fn find(conn: &mut Conn, id: AgencyId) -> Result<Option<Agency>, db::Error> 
     row.map(Row::into_agency).transpose()
 }
 
+pub fn by_ids(conn: &mut Conn, ids: &[AgencyId]) -> Result<Vec<Agency>, db::Error> {
+    let rows = agencies::table
+        .filter(agencies::id.eq_any(ids.iter().map(|id| id.get())))
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(Row::into_agency).collect()
+}
+
 pub fn find_by_handle(conn: &mut Conn, handle: &Handle) -> Result<Option<Agency>, db::Error> {
     let row = agencies::table
         .filter(agencies::handle.eq(handle.as_str()))

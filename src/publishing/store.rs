@@ -338,6 +338,66 @@ pub fn thread(conn: &mut Conn, thread: AnnouncementId) -> Result<Vec<Announcemen
     with_revisions(conn, rows)
 }
 
+/// What agencies answered to any of `parents` (ActivityPub ids) within a thread, from one instant and before another,
+/// oldest first; withdrawn answers as well, since others may answer them.
+pub fn answers(
+    conn: &mut Conn,
+    thread: AnnouncementId,
+    parents: &[String],
+    span: std::ops::Range<Timestamp>,
+    limit: i64,
+) -> Result<Vec<Announcement>, db::Error> {
+    let rows = announcements::table
+        .filter(announcements::thread_id.eq(thread.get()))
+        .filter(announcements::published_at.ge(span.start.micros()))
+        .filter(announcements::published_at.lt(span.end.micros()))
+        .filter(announcements::in_reply_to.eq_any(parents))
+        .order((announcements::published_at, announcements::id))
+        .limit(limit)
+        .select(Row::as_select())
+        .load(conn)?;
+    with_revisions(conn, rows)
+}
+
+/// How many announcements of an agency stand, answers not counted, and when the newest of them was published.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Extent {
+    pub announcements: i64,
+    pub newest: Option<Timestamp>,
+}
+
+/// The extents of all agencies, or of one; an agency that has announced nothing is left out.
+pub fn extents(
+    conn: &mut Conn,
+    only: Option<AgencyId>,
+) -> Result<HashMap<AgencyId, Extent>, db::Error> {
+    let mut query = announcements::table
+        .filter(announcements::withdrawn_at.is_null())
+        .filter(announcements::in_reply_to.is_null())
+        .group_by(announcements::agency_id)
+        .select((
+            announcements::agency_id,
+            diesel::dsl::count_star(),
+            diesel::dsl::max(announcements::published_at),
+        ))
+        .into_boxed();
+    if let Some(agency) = only {
+        query = query.filter(announcements::agency_id.eq(agency.get()));
+    }
+    let rows: Vec<(i64, i64, Option<i64>)> = query.load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(agency, announcements, newest)| {
+            let newest = newest.map(Timestamp::from_micros);
+            let extent = Extent {
+                announcements,
+                newest,
+            };
+            (AgencyId::new(agency), extent)
+        })
+        .collect())
+}
+
 /// The standing answers of agencies to `parent`, an ActivityPub id, within a thread: their ids.
 pub fn replies_by_agencies(
     conn: &mut Conn,

@@ -12,8 +12,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Path, Query, Request};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -50,13 +51,14 @@ pub struct Server {
     pub summary: Option<String>,
     pub contact: Option<String>,
     pub language: String,
+    /// Where the source of this program is offered to everybody who uses it over a network (AGPL, section 13).
+    pub source: String,
     pub max_body: usize,
     pub request_timeout: Duration,
     pub most_requests: usize,
+    /// Whether plain HTTP is permitted between servers (`federation.allow_private`).
+    pub allow_private: bool,
 }
-
-/// Where the source of this program is offered to everybody who uses it over a network (AGPL, section 13).
-pub const SOURCE: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// Who asks, as an extension of every request: the peer, or whom a proxy that we trust names. It is for limits only and
 /// is never logged.
@@ -80,6 +82,8 @@ pub fn router(state: State) -> Router {
     let (server, metrics) = (state.server.clone(), state.metrics.clone());
     let surfaces = Router::new()
         .merge(activitypub::routes(&state))
+        .merge(pages::routes(&state))
+        .route("/@{handle}", axum::routing::get(at_name))
         .merge(health())
         .fallback(|| async { Problem::NotFound })
         .layer(DefaultBodyLimit::max(server.max_body))
@@ -107,10 +111,30 @@ pub fn router(state: State) -> Router {
             measure(metrics.clone(), request, next)
         }))
         .with_state(state.clone());
-    // Around everything, since it decides which route a request takes.
+    // Around everything, since they decide which route a request takes, and what a failure looks like.
     Router::new()
         .fallback_service(surfaces)
-        .layer(middleware::from_fn_with_state(state, negotiation::lead))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            negotiation::lead,
+        ))
+        .layer(middleware::from_fn_with_state(state, pages::for_people))
+}
+
+/// `/@water`, `/@water.rss` and `/@water.atom`, which are one route to the router.
+async fn at_name(
+    axum::extract::State(state): axum::extract::State<State>,
+    Path(name): Path<String>,
+    query: Result<Query<pages::Onward>, QueryRejection>,
+    asked: HeaderMap,
+) -> Result<Response, Problem> {
+    if let Some(handle) = name.strip_suffix(".rss") {
+        feeds::rss_feed(&state, handle, &asked).await
+    } else if let Some(handle) = name.strip_suffix(".atom") {
+        feeds::atom_feed(&state, handle, &asked).await
+    } else {
+        pages::agency_page(&state, &name, query, &asked).await
+    }
 }
 
 fn health() -> Router<State> {

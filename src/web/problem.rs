@@ -20,6 +20,8 @@ pub enum Problem {
     BadRequest(&'static str),
     TooLarge,
     TooSlow,
+    /// From one address, within a short time.
+    TooMany,
     /// Temporary: come again.
     Overloaded,
     Internal,
@@ -43,6 +45,7 @@ impl Problem {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Inbox(turned) => turned.status(),
@@ -55,6 +58,7 @@ impl Problem {
             Self::BadRequest(_) => ("bad-request", "The request cannot be understood"),
             Self::TooLarge => ("too-large", "The body is too large"),
             Self::TooSlow => ("too-slow", "The body took too long to arrive"),
+            Self::TooMany => ("too-many", "Too many requests; try again in a minute"),
             Self::Overloaded => ("overloaded", "Not now; try again in a moment"),
             Self::Internal => ("internal", "Something went wrong here"),
             Self::Inbox(_) => ("not-accepted", "The activity was not accepted"),
@@ -66,9 +70,12 @@ impl Problem {
             Self::BadRequest(why) => Some((*why).to_owned()),
             Self::Inbox(Turned::Db(_)) => None,
             Self::Inbox(turned) => Some(turned.to_string()),
-            Self::NotFound | Self::TooLarge | Self::TooSlow | Self::Overloaded | Self::Internal => {
-                None
-            }
+            Self::NotFound
+            | Self::TooLarge
+            | Self::TooSlow
+            | Self::TooMany
+            | Self::Overloaded
+            | Self::Internal => None,
         }
     }
 }
@@ -127,10 +134,21 @@ impl IntoResponse for Problem {
             body,
         )
             .into_response();
-        if status == StatusCode::SERVICE_UNAVAILABLE {
+        let wait = match self {
+            Self::Overloaded => Some("30"),
+            Self::Inbox(turned) if turned.status() == StatusCode::SERVICE_UNAVAILABLE => Some("30"),
+            Self::TooMany => Some("60"),
+            Self::NotFound
+            | Self::BadRequest(_)
+            | Self::TooLarge
+            | Self::TooSlow
+            | Self::Internal
+            | Self::Inbox(_) => None,
+        };
+        if let Some(seconds) = wait {
             response
                 .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
+                .insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
         }
         response
     }

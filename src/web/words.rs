@@ -80,6 +80,7 @@ pub const LIKES: &str = "Likes";
 pub const SHARES: &str = "Shares";
 pub const IN_FIGURES: &str = "This announcement in figures";
 pub const ANSWERING: &str = "In answer to";
+pub const AN_EARLIER_ANNOUNCEMENT: &str = "an earlier announcement";
 pub const REPLY: &str = "Reply from your server";
 pub const NO_REPLIES: &str = "Nobody has replied in public yet.";
 pub const FIRST_REPLIES: &str = "Back to the first replies";
@@ -119,6 +120,7 @@ pub const REASON: &str = "Reason";
 pub const A_DELETED_REPLY: &str = "a deleted reply";
 pub const A_REPLY_NOT_SHOWN: &str = "a reply that is not shown here";
 pub const IN_REPLY_TO: &str = "In reply to";
+pub const MORE_BELOW: &str = "More answers to this reply";
 pub const ATTACHED: &str = "Attached on the author's server:";
 
 pub fn original_at(host: &str) -> String {
@@ -239,8 +241,8 @@ pub const POLICY: [(&str, &[&str]); 4] = [
     (
         "What happens to your reply",
         &[
-            "If you reply in public to an announcement, your reply is shown below it in full, with the name and address you use and a link to the original on your own server. Replies stand in the order in which they were written. No score or ranking decides who is seen.",
-            "If you edit your reply, the new text is shown, and that it was edited. If you delete it, your server tells this one, and only “Deleted by its author” remains in its place on the page.",
+            "If you reply in public to an announcement, your reply is shown below it in full, with the name and address you use and a link to the original on your own server. Replies stand in the order in which they arrived. No score or ranking decides who is seen.",
+            "If you edit your reply, the new text is shown, and that it was edited. If you delete it, your server tells this one: its text is destroyed here at once, also in what was stored of its arrival, and only “Deleted by its author” remains in its place on the page. Backups hold the text until they are overwritten.",
             "What you write to an agency alone, or to your followers alone, is correspondence: the agency can read it, and it is never shown in public.",
         ],
     ),

@@ -29,7 +29,11 @@ const HOSTS: usize = 100;
 const DEAD: usize = 100;
 
 fn main() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         let key = SigningKey::generate_rsa().unwrap().key;
         let limit = raw_signatures(&key, Duration::from_secs(2));
@@ -77,7 +81,8 @@ async fn run(dead: usize) -> Figures {
     let agency = agency_of(&services, announcement).await;
     let receivers = Receivers::start().await;
     let silent = silent_host().await;
-    let mut people: Vec<(String, String)> = (0..INBOXES).map(|number| receivers.inbox(number)).collect();
+    let mut people: Vec<(String, String)> =
+        (0..INBOXES).map(|number| receivers.inbox(number)).collect();
     for number in 0..dead {
         // Half of them refuse the connection, half take it and never answer. They come first.
         let port = if number % 2 == 0 { 9 } else { silent };
@@ -87,7 +92,9 @@ async fn run(dead: usize) -> Figures {
     follow(&services, agency, people).await;
     let server = Server::start(directory.path(), port);
     // The announcement from the set-up and every follower's Accept go first: keys are parsed, connections open.
-    receivers.wait_for(2 * INBOXES, Duration::from_secs(240)).await;
+    receivers
+        .wait_for(2 * INBOXES, Duration::from_secs(240))
+        .await;
     tokio::time::sleep(Duration::from_millis(1_500)).await;
 
     receivers.reset();
@@ -105,7 +112,13 @@ async fn run(dead: usize) -> Figures {
 }
 
 async fn agency_of(services: &Services, announcement: AnnouncementId) -> AgencyId {
-    services.db.read(move |conn| publishing::find(conn, announcement)).await.unwrap().unwrap().agency
+    services
+        .db
+        .read(move |conn| publishing::find(conn, announcement))
+        .await
+        .unwrap()
+        .unwrap()
+        .agency
 }
 
 /// Followers, one for each inbox.
@@ -133,7 +146,13 @@ async fn follow(services: &Services, agency: AgencyId, people: Vec<(String, Stri
                         document: String::new(),
                     },
                 )?;
-                followers::follow(conn, clock.as_ref(), agency, actor, &format!("{uri}#follow"))?;
+                followers::follow(
+                    conn,
+                    clock.as_ref(),
+                    agency,
+                    actor,
+                    &format!("{uri}#follow"),
+                )?;
             }
             Ok::<_, db::Error>(())
         })
@@ -143,13 +162,18 @@ async fn follow(services: &Services, agency: AgencyId, people: Vec<(String, Stri
 
 /// Publishes beside the server, as the command does; returns the moment of the commit.
 async fn announce(services: &Services, agency: AgencyId) -> Instant {
-    let (clock, site, rules) = (services.clock.clone(), services.site.clone(), services.rules);
+    let (clock, site, rules) = (
+        services.clock.clone(),
+        services.site.clone(),
+        services.rules,
+    );
     services
         .db
         .write(move |conn| {
             let draft = Draft {
                 agency,
-                markdown: "The water is safe again. Thank you for your patience. #BoilWater".to_owned(),
+                markdown: "The water is safe again. Thank you for your patience. #BoilWater"
+                    .to_owned(),
                 warning: None,
                 language: "en".to_owned(),
                 mentions: vec![],
@@ -216,10 +240,15 @@ impl Receivers {
         let begun = Instant::now();
         while self.state.received.load(Ordering::SeqCst) < count {
             let so_far = self.state.received.load(Ordering::SeqCst);
-            assert!(begun.elapsed() < patience, "{so_far} of {count} deliveries arrived");
+            assert!(
+                begun.elapsed() < patience,
+                "{so_far} of {count} deliveries arrived"
+            );
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        let at = |micros: &AtomicU64| self.state.origin + Duration::from_micros(micros.load(Ordering::SeqCst));
+        let at = |micros: &AtomicU64| {
+            self.state.origin + Duration::from_micros(micros.load(Ordering::SeqCst))
+        };
         (at(&self.state.first), at(&self.state.last))
     }
 }
@@ -235,7 +264,10 @@ async fn answer(mut stream: TcpStream, state: Arc<State>) {
         let (head, length) = loop {
             if let Some(head) = buffer.windows(4).position(|four| four == b"\r\n\r\n") {
                 let text = String::from_utf8_lossy(&buffer[..head]).to_ascii_lowercase();
-                let length = text.lines().find_map(|line| line.strip_prefix("content-length: ")).map_or(0, |text| text.trim().parse().unwrap());
+                let length = text
+                    .lines()
+                    .find_map(|line| line.strip_prefix("content-length: "))
+                    .map_or(0, |text| text.trim().parse().unwrap());
                 break (head + 4, length);
             }
             if stream.read_buf(&mut buffer).await.unwrap_or(0) == 0 {
@@ -254,7 +286,11 @@ async fn answer(mut stream: TcpStream, state: Arc<State>) {
             state.first.store(now, Ordering::SeqCst);
         }
         state.last.store(now, Ordering::SeqCst);
-        if stream.write_all(b"HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n").await.is_err() {
+        if stream
+            .write_all(b"HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n")
+            .await
+            .is_err()
+        {
             return;
         }
     }

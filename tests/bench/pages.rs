@@ -21,7 +21,11 @@ const RATE: u32 = 100;
 const DURING: Duration = Duration::from_secs(15);
 
 fn main() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         let few = run(1_000).await;
         let many = run(100_000).await;
@@ -55,7 +59,11 @@ async fn run(count: usize) -> Figures {
     let port = free_port();
     let config = config(directory.path(), port);
     let (services, announcement) = agency_with_announcement(&config).await;
-    let agency = services.db.read(move |conn| publishing_agency(conn, announcement)).await.unwrap();
+    let agency = services
+        .db
+        .read(move |conn| publishing_agency(conn, announcement))
+        .await
+        .unwrap();
     fill(&services, agency, announcement, count).await;
     drop(services);
     let server = Server::start(directory.path(), port);
@@ -77,7 +85,10 @@ async fn run(count: usize) -> Figures {
     }
 }
 
-fn publishing_agency(conn: &mut db::Conn, id: AnnouncementId) -> Result<actapub::kernel::AgencyId, db::Error> {
+fn publishing_agency(
+    conn: &mut db::Conn,
+    id: AnnouncementId,
+) -> Result<actapub::kernel::AgencyId, db::Error> {
     Ok(actapub::publishing::find(conn, id)?.unwrap().agency)
 }
 
@@ -93,8 +104,16 @@ async fn settle(server: &Server) {
 }
 
 /// Replies as they come: most to the announcement, every third to an earlier reply.
-async fn fill(services: &Services, agency: actapub::kernel::AgencyId, announcement: AnnouncementId, count: usize) {
-    let (clock, root) = (services.clock.clone(), services.site.announcement(announcement));
+async fn fill(
+    services: &Services,
+    agency: actapub::kernel::AgencyId,
+    announcement: AnnouncementId,
+    count: usize,
+) {
+    let (clock, root) = (
+        services.clock.clone(),
+        services.site.announcement(announcement),
+    );
     services
         .db
         .write(move |conn| {
@@ -175,10 +194,15 @@ async fn load(address: std::net::SocketAddr, path: &str) -> Vec<Duration> {
 
 async fn get(address: std::net::SocketAddr, path: &str) -> (u16, usize) {
     let mut stream = TcpStream::connect(address).await.unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\naccept: text/html\r\nconnection: close\r\n\r\n");
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nhost: {address}\r\naccept: text/html\r\nconnection: close\r\n\r\n"
+    );
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = vec![];
     stream.read_to_end(&mut answer).await.unwrap();
-    let status = std::str::from_utf8(&answer[9..12]).unwrap().parse().unwrap();
+    let status = std::str::from_utf8(&answer[9..12])
+        .unwrap()
+        .parse()
+        .unwrap();
     (status, answer.len())
 }

@@ -3,7 +3,7 @@
 mod store;
 
 pub use self::store::{
-    agency_of_follow, blocked, count, follow_uri, inboxes, is_following, list, of_actor,
+    agency_of_follow, blocked, count, counts, follow_uri, inboxes, is_following, list, of_actor,
 };
 
 use crate::kernel::{ActorId, AgencyId, Clock};

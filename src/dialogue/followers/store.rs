@@ -1,5 +1,7 @@
 //! Followers in the database.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
@@ -93,6 +95,18 @@ pub fn count(conn: &mut Conn, agency: AgencyId) -> Result<i64, db::Error> {
         .filter(followers::agency_id.eq(agency.get()))
         .count()
         .get_result(conn)?)
+}
+
+/// How many follow each agency; one that nobody follows is left out.
+pub fn counts(conn: &mut Conn) -> Result<HashMap<AgencyId, i64>, db::Error> {
+    let rows: Vec<(i64, i64)> = followers::table
+        .group_by(followers::agency_id)
+        .select((followers::agency_id, diesel::dsl::count_star()))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(agency, count)| (AgencyId::new(agency), count))
+        .collect())
 }
 
 /// The agency's followers in the order in which we met them, behind the actor `after`.

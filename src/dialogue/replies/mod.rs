@@ -3,8 +3,8 @@
 mod store;
 
 pub use self::store::{
-    by_id, by_uri, children, count_shown, ids_in_thread, in_thread, is_barred, place_of,
-    prune_tombstones, repliers,
+    answered_behind, by_id, by_page, by_uri, by_uris, children, count_shown, ids_in_thread, in_thread,
+    is_barred, place_of, prune_tombstones, repliers, strays,
 };
 
 use serde::{Deserialize, Serialize};

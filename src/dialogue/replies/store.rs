@@ -245,6 +245,18 @@ pub fn by_uri(conn: &mut Conn, uri: &str) -> Result<Option<Reply>, db::Error> {
     row.map(reply).transpose()
 }
 
+/// The reply of this page on its author's server.
+pub fn by_page(conn: &mut Conn, url: &str) -> Result<Option<Reply>, db::Error> {
+    let row = replies::table
+        .inner_join(actors::table)
+        .filter(replies::url.eq(url))
+        .order(replies::id)
+        .select((Row::as_select(), ActorRow::as_select()))
+        .first(conn)
+        .optional()?;
+    row.map(reply).transpose()
+}
+
 pub fn by_id(conn: &mut Conn, id: ReplyId) -> Result<Option<Reply>, db::Error> {
     let row = replies::table
         .inner_join(actors::table)
@@ -283,6 +295,68 @@ pub fn children(
         .filter(replies::id.gt(after.get()))
         .order(replies::id)
         .limit(limit)
+        .select((Row::as_select(), ActorRow::as_select()))
+        .load(conn)?;
+    rows.into_iter().map(reply).collect()
+}
+
+/// The replies among `uris` that we have, deleted ones as well.
+pub fn by_uris(conn: &mut Conn, uris: &[String]) -> Result<Vec<Reply>, db::Error> {
+    let rows = replies::table
+        .inner_join(actors::table)
+        .filter(replies::uri.eq_any(uris))
+        .select((Row::as_select(), ActorRow::as_select()))
+        .load(conn)?;
+    rows.into_iter().map(reply).collect()
+}
+
+/// Which of `uris`, replies that we have, are answered by replies behind `after`.
+pub fn answered_behind(
+    conn: &mut Conn,
+    uris: &[String],
+    after: ReplyId,
+) -> Result<Vec<String>, db::Error> {
+    let answer = diesel::alias!(replies as answer);
+    let answers = answer
+        .filter(answer.field(replies::parent).eq(replies::uri.nullable()))
+        .filter(answer.field(replies::id).gt(after.get()));
+    Ok(replies::table
+        .filter(replies::uri.eq_any(uris))
+        .filter(diesel::dsl::exists(answers))
+        .select(replies::uri)
+        .load(conn)?)
+}
+
+/// Replies of a thread behind `after` that answer something we do not have, oldest first. Only the next `window`
+/// replies of the thread, and only those before `until`, are looked at; what begins with `ours` is never missing.
+pub fn strays(
+    conn: &mut Conn,
+    thread: AnnouncementId,
+    ours: &str,
+    after: ReplyId,
+    until: ReplyId,
+    window: i64,
+) -> Result<Vec<Reply>, db::Error> {
+    let end: Option<i64> = replies::table
+        .filter(replies::thread_id.eq(thread.get()))
+        .filter(replies::id.gt(after.get()))
+        .order(replies::id)
+        .offset(window)
+        .limit(1)
+        .select(replies::id)
+        .first(conn)
+        .optional()?;
+    let end = end.unwrap_or(i64::MAX).min(until.get());
+    let parent = diesel::alias!(replies as parent);
+    let parents = parent.filter(parent.field(replies::uri).nullable().eq(replies::parent));
+    let rows = replies::table
+        .inner_join(actors::table)
+        .filter(replies::thread_id.eq(thread.get()))
+        .filter(replies::id.gt(after.get()))
+        .filter(replies::id.lt(end))
+        .filter(replies::parent.not_like(format!("{ours}/%")))
+        .filter(diesel::dsl::not(diesel::dsl::exists(parents)))
+        .order(replies::id)
         .select((Row::as_select(), ActorRow::as_select()))
         .load(conn)?;
     rows.into_iter().map(reply).collect()

@@ -2,4 +2,4 @@
 
 mod store;
 
-pub use self::store::{Blob, find, put};
+pub use self::store::{Blob, find, put, sizes};

@@ -1,5 +1,7 @@
 //! Blobs' rows.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use crate::kernel::Clock;
@@ -34,4 +36,21 @@ pub fn find(conn: &mut Conn, digest: &str) -> Result<Option<Blob>, db::Error> {
         .first::<(String, Vec<u8>)>(conn)
         .optional()?;
     Ok(row.map(|(media_type, bytes)| Blob { media_type, bytes }))
+}
+
+diesel::define_sql_function! {
+    /// Bytes, in both databases.
+    fn length(bytes: diesel::sql_types::Binary) -> diesel::sql_types::Integer;
+}
+
+/// How many bytes each of `digests` has; what is not kept here is left out.
+pub fn sizes(conn: &mut Conn, digests: &[String]) -> Result<HashMap<String, u64>, db::Error> {
+    let rows: Vec<(String, i32)> = blobs::table
+        .filter(blobs::digest.eq_any(digests))
+        .select((blobs::digest, length(blobs::bytes)))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(digest, size)| (digest, u64::try_from(size).unwrap_or(0)))
+        .collect())
 }

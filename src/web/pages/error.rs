@@ -42,6 +42,15 @@ impl Trouble {
         Self::Unavailable,
     ];
 
+    /// What a failure with this status is to a person.
+    pub fn of(status: u16) -> Self {
+        let known = Self::ALL.into_iter().find(|it| it.status() == status);
+        known.unwrap_or(match status {
+            400..500 => Self::BadRequest,
+            _ => Self::Internal,
+        })
+    }
+
     /// The HTTP status.
     pub const fn status(self) -> u16 {
         match self {

@@ -50,6 +50,7 @@ pub(super) fn head(frame: &Frame, language: &str, meta: &Meta, theme: Option<&Th
             title { (meta.title) }
             meta name="viewport" content="width=device-width, initial-scale=1";
             meta name="color-scheme" content="light dark";
+            link rel="icon" type="image/svg+xml" href="/favicon.svg";
             link rel="stylesheet" href=(assets::style_sheet_path());
             @if let Some(sheet) = theme.and_then(|theme| theme.stylesheet.as_ref()) {
                 link rel="stylesheet" href=(frame.path(sheet));

@@ -23,13 +23,54 @@ pub mod language;
 pub mod thread;
 
 mod address;
+mod answer;
 mod card;
 mod excerpt;
+mod files;
 mod head;
 mod layout;
+mod leading;
+mod load;
 mod pager;
+mod reading;
 
 #[cfg(test)]
 mod specimens;
 #[cfg(test)]
 mod tests;
+
+use std::sync::Arc;
+
+use axum::routing::get;
+use axum::{Extension, Router};
+
+pub(super) use self::answer::for_people;
+pub(super) use self::reading::{Onward, agency_page};
+
+use super::State;
+
+/// All pages but `/@{handle}`, whose address the feeds share.
+pub(super) fn routes(_: &State) -> Router<State> {
+    Router::new()
+        .route("/", get(reading::front_page))
+        .route("/about", get(reading::about_page))
+        .route(
+            "/@{handle}/follow",
+            get(leading::follow_form).post(leading::follow),
+        )
+        .route("/@{handle}/theme.css", get(files::theme))
+        .route("/@{handle}/{id}", get(reading::announcement_page))
+        .route("/@{handle}/{id}/embed", get(reading::embed_page))
+        .route(
+            "/@{handle}/{id}/reply",
+            get(leading::reply_form).post(leading::reply),
+        )
+        .route("/tags/{tag}", get(reading::tag_page))
+        .route("/api/oembed", get(reading::oembed_document))
+        .route("/media/{name}", get(files::media))
+        .route("/assets/{name}", get(files::asset))
+        .route("/favicon.ico", get(files::mark))
+        .route("/favicon.svg", get(files::mark))
+        .route("/robots.txt", get(files::robots))
+        .layer(Extension(Arc::<leading::Gate>::default()))
+}

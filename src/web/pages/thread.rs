@@ -128,6 +128,9 @@ fn place(
                         }
                     }
                 }
+                @if let Some(more) = &entry.more {
+                    p.origin lang=[ours] { a href=(more) { (words::MORE_BELOW) } }
+                }
             }
         }
     }

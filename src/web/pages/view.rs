@@ -166,6 +166,8 @@ pub struct Entry {
     /// What it answers, unless that is the announcement itself.
     pub parent: Option<Parent>,
     pub said: Said,
+    /// The page with all that answers it, if not all of that stands on this one.
+    pub more: Option<String>,
 }
 
 /// What an entry answers.

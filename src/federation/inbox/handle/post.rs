@@ -10,9 +10,6 @@ use crate::kernel::{AgencyId, AnnouncementId, ReplyId, Timestamp};
 use crate::platform::db::{self, Conn};
 use crate::publishing;
 
-/// How many unknown posts may stand between a reply and something we know. A longer line is nobody's conversation.
-const DEEPEST_ANCESTRY: usize = 20;
-
 /// The safe text of a post that arrived then.
 pub(super) fn words(object: &Object, received_at: Timestamp) -> Words {
     Words {
@@ -237,12 +234,7 @@ impl Entry<'_> {
     }
 
     /// Follows a post's parents up to an announcement or to a reply that we have.
-    fn place(
-        &self,
-        conn: &mut Conn,
-        parent: Option<&str>,
-        depth: usize,
-    ) -> Result<Place, db::Error> {
+    fn place(&self, conn: &mut Conn, parent: Option<&str>, depth: u32) -> Result<Place, db::Error> {
         let Some(parent) = parent else {
             return Ok(Place::Nowhere);
         };
@@ -265,7 +257,7 @@ impl Entry<'_> {
         if let Some((agency, thread)) = replies::place_of(conn, parent)? {
             return Ok(Place::Here { agency, thread });
         }
-        if depth >= DEEPEST_ANCESTRY {
+        if depth >= self.setting.ancestors {
             return Ok(Place::Nowhere);
         }
         match self.findings.objects.get(parent) {
@@ -276,7 +268,7 @@ impl Entry<'_> {
     }
 
     /// Takes in a fetched parent, if it belongs here itself and everybody may see it.
-    fn adopt(&self, conn: &mut Conn, parent: &Object, depth: usize) -> Result<Place, db::Error> {
+    fn adopt(&self, conn: &mut Conn, parent: &Object, depth: u32) -> Result<Place, db::Error> {
         let (agency, thread) = match self.place(conn, parent.in_reply_to.as_deref(), depth + 1)? {
             Place::Here { agency, thread } => (agency, thread),
             other => return Ok(other),

@@ -41,6 +41,7 @@ pub(super) fn entry(number: usize, depth: u8, parent: Option<Parent>, said: Said
         depth,
         parent,
         said,
+        more: None,
     }
 }
 
