@@ -7,4 +7,6 @@ mod db;
 mod dialogue;
 mod discovery;
 mod inbox;
+mod pages;
+mod people;
 mod schema;
