@@ -115,7 +115,7 @@ impl Stand {
         uri: String,
         markdown: &str,
     ) -> Announcement {
-        self.publish(markdown, Some(Answering { uri, thread }))
+        self.publish(markdown, Some(Answering { uri, thread: Some(thread) }))
             .await
     }
 

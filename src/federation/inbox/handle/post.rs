@@ -163,7 +163,7 @@ impl Entry<'_> {
         if !object.kind.is_post() {
             return Ok(Outcome::Ignored("not a kind of post"));
         }
-        if object.is_empty() || (words.html.to_text().is_empty() && words.attachments.is_empty()) {
+        if object.is_empty() || (words.html.is_blank() && words.attachments.is_empty()) {
             return Ok(Outcome::Ignored("a post without content"));
         }
         let visibility = object.visibility(self.delivery, self.author.followers.as_deref());
