@@ -1,7 +1,7 @@
 //! The composition root: builds everything from the configuration, and owns every task.
 
-mod identity;
 pub mod demo;
+mod identity;
 mod listener;
 mod services;
 mod tasks;

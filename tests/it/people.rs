@@ -7,7 +7,8 @@ use diesel::connection::SimpleConnection as _;
 
 use crate::harness::{TestServer, on_both};
 
-const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
+const BROWSER: &str =
+    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
 
 on_both! {
     async fn people_get_pages(server: &TestServer) {

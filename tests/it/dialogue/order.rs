@@ -19,7 +19,10 @@ fn orders(count: usize) -> Vec<Vec<usize>> {
         order.insert(at, count - 1);
         order
     };
-    shorter.iter().flat_map(|order| (0..count).map(move |at| insert(order, at))).collect()
+    shorter
+        .iter()
+        .flat_map(|order| (0..count).map(move |at| insert(order, at)))
+        .collect()
 }
 
 /// One reply's life: created, edited twice, deleted.

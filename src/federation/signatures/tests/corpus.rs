@@ -22,7 +22,10 @@ fn folder() -> Option<PathBuf> {
         return Some(wire);
     }
     let sentence = "note: no corpus of other servers' requests stands beside the project; tests on it were left out";
-    assert!(std::env::var_os("ACTAPUB_TEST_ALL").is_none_or(|all| all != "1"), "{sentence}");
+    assert!(
+        std::env::var_os("ACTAPUB_TEST_ALL").is_none_or(|all| all != "1"),
+        "{sentence}"
+    );
     // Past the capture of a test's output, which a test that passes never shows; once for both tests.
     SAID.call_once(|| drop(writeln!(std::io::stderr(), "{sentence}")));
     None

@@ -18,7 +18,10 @@ fn corpus(folder: &str) -> Option<Vec<(String, Vec<u8>)>> {
     );
     let Ok(entries) = std::fs::read_dir(root.join(folder)) else {
         let sentence = "note: no corpus of other servers' documents stands beside the project; tests on it were left out";
-        assert!(std::env::var_os("ACTAPUB_TEST_ALL").is_none_or(|all| all != "1"), "{sentence}");
+        assert!(
+            std::env::var_os("ACTAPUB_TEST_ALL").is_none_or(|all| all != "1"),
+            "{sentence}"
+        );
         // Past the capture of a test's output, which a test that passes never shows; once for all of them.
         SAID.call_once(|| drop(writeln!(std::io::stderr(), "{sentence}")));
         return None;
