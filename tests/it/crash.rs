@@ -280,7 +280,7 @@ impl Stage {
 
     fn is_idle(&self) -> bool {
         [
-            "SELECT uri AS value FROM events WHERE state = 0",
+            "SELECT actor_uri AS value FROM event_queue",
             "SELECT inbox AS value FROM deliveries WHERE state = 0",
             "SELECT uri AS value FROM activities WHERE fan_out <> 0",
             "SELECT kind AS value FROM journal WHERE seq > (SELECT seq FROM cursors WHERE consumer = 'federation')",

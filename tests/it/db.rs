@@ -261,7 +261,7 @@ on_both! {
         for (number, outcome) in join_all(writes).await.into_iter().enumerate() {
             match (number % 3, outcome) {
                 (0, Ok(Ok(()))) | (1, Ok(Err(Error::Corrupt("on purpose")))) | (2, Err(_)) => {}
-                (_, other) => panic!("{number}: {:?}", other.is_ok()),
+                (_, other) => panic!("{number}: {other:?}"),
             }
         }
         assert_eq!(server.count("tombstones").await, 30);

@@ -14,4 +14,5 @@ mod discovery;
 mod fedify;
 mod inbox;
 mod pages;
+mod people;
 mod schema;

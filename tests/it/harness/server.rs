@@ -256,7 +256,7 @@ impl TestServer {
             .expect("the deliveries are attempted");
     }
 
-    /// How many rows there are of `what`: `events WHERE state = 0`.
+    /// How many rows there are of `what`: `replies WHERE thread_id IS NULL`.
     pub(crate) async fn count(&self, what: &str) -> i64 {
         let found = self
             .texts(&format!(
@@ -325,7 +325,7 @@ impl TestServer {
             left.push(format!("facts up to {last:?}, read up to {read:?}"));
         }
         for (allowed, what) in [
-            (may(Leftover::Events), "events WHERE state = 0"),
+            (may(Leftover::Events), "event_queue"),
             (may(Leftover::SetAside), "events WHERE state = 2"),
             (may(Leftover::Deliveries), "deliveries WHERE state <> 1"),
             (false, "activities WHERE fan_out > 0"),
