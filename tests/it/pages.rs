@@ -122,7 +122,11 @@ async fn pages_say_what_the_stores_hold() {
     );
     assert!(front.text().contains("24 November 2026"));
     let agency = stand.browse("/@water").await;
-    assert!(agency.text().contains("Boil your water."));
+    assert_eq!(
+        agency.text().matches("Boil your water.").count(),
+        1,
+        "pinned, and not in the list as well"
+    );
     assert!(
         !agency.text().contains("Until Friday."),
         "answers stand in their thread"
