@@ -1,5 +1,8 @@
 //! The `actapub` command.
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> std::process::ExitCode {
     actapub::cli::run()
 }

@@ -75,7 +75,7 @@ pub struct New {
 }
 
 /// What is to be changed; `None` leaves a thing as it is.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Change {
     pub name: Option<String>,
     /// Markdown and what it renders to.
@@ -168,6 +168,12 @@ impl Agency {
             return Err(Error::TooManyLinks(MOST_LINKS));
         }
         self.language = language(&self.language)?;
+        if let Some(alias) = self.aliases.iter().find(|alias| !is_address(alias)) {
+            return Err(Error::Alias(alias.clone()));
+        }
+        for domain in &mut self.attribution_domains {
+            *domain = host(domain).ok_or_else(|| Error::Domain(domain.clone()))?;
+        }
         if let Some(accent) = self.theme.accent.as_mut() {
             accent.make_ascii_lowercase();
             let digits = accent.strip_prefix('#').unwrap_or_default();
@@ -177,6 +183,18 @@ impl Agency {
         }
         Ok(self)
     }
+}
+
+fn is_address(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+/// A domain in its normal form: lower case, an internationalised name as punycode.
+fn host(domain: &str) -> Option<String> {
+    let url = Url::parse(&format!("https://{domain}/")).ok()?;
+    let host = url.domain()?;
+    let is_all = url.as_str() == format!("https://{host}/") && !domain.ends_with('/');
+    is_all.then(|| host.to_owned())
 }
 
 /// A language tag in its normal form.

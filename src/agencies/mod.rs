@@ -32,6 +32,12 @@ pub enum Error {
     Language(String),
     #[error("a colour is written like `#0b5394`; `{0}` is not")]
     Colour(String),
+    #[error(
+        "an alias is the ActivityPub id of an earlier account, such as `https://example.social/users/water`; `{0}` is not"
+    )]
+    Alias(String),
+    #[error("a domain is written like `water.city.gov`; `{0}` is not")]
+    Domain(String),
     #[error(transparent)]
     Db(#[from] db::Error),
 }

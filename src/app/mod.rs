@@ -1,16 +1,19 @@
 //! The composition root: builds everything from the configuration, and owns every task.
 
+mod identity;
 mod listener;
 mod services;
 mod tasks;
 
+pub use self::identity::{hold_to, refusal};
 pub use self::listener::Bound;
-pub use self::services::{Services, prepare_data};
+pub use self::services::{Services, client, open_database, prepare_data, site_of};
 pub use self::tasks::Tasks;
 
 use anyhow::Context as _;
 
 use crate::platform::config::Config;
+use crate::platform::db::{Claim, Location};
 use crate::web;
 
 /// A server that answers.
@@ -19,46 +22,46 @@ pub struct Server {
     pub services: Services,
     tasks: Tasks,
     bound: Bound,
+    /// Held while the server lives.
+    _claim: Option<Claim>,
 }
 
 impl Server {
     /// Opens the database, binds the address and starts all work. From then on it answers.
     pub async fn start(config: &Config) -> anyhow::Result<Self> {
         let bound = Bound::to(config.listen).await?;
-        let metrics_bound = match config.metrics.listen {
-            Some(address) => Some(Bound::to(address).await?),
-            None => None,
-        };
+        let claim = claim(config)?;
         let services = Services::open(config).await?;
+        let mut server = Self::answering(config, services, bound).await?;
+        server._claim = Some(claim);
+        server.services.start(&server.tasks, config).await?;
+        Ok(server)
+    }
+
+    /// Answers requests and does nothing besides: who calls this does the work of the background by hand.
+    pub async fn answering(
+        config: &Config,
+        services: Services,
+        bound: Bound,
+    ) -> anyhow::Result<Self> {
         let tasks = Tasks::new();
-        services.start(&tasks, config).await?;
+        if let Some(address) = config.metrics.listen {
+            let metrics = Bound::to(address).await?;
+            let router = web::metrics_router(services.web.metrics.clone());
+            let (proxies, stop) = (config.trusted_proxies.clone(), tasks.stopping());
+            tasks.own("metrics", listener::serve(metrics, router, proxies, stop));
+        }
         let router = web::router(services.web.clone());
+        let (proxies, stop) = (config.trusted_proxies.clone(), tasks.stopping());
         tasks.own(
             "listener",
-            listener::serve(
-                bound.try_clone()?,
-                router,
-                config.trusted_proxies.clone(),
-                tasks.stopping(),
-            ),
+            listener::serve(bound.try_clone()?, router, proxies, stop),
         );
-        if let Some(bound) = metrics_bound {
-            let metrics = services.web.metrics.clone();
-            let router = web::metrics_router(metrics);
-            tasks.own(
-                "metrics",
-                listener::serve(
-                    bound,
-                    router,
-                    config.trusted_proxies.clone(),
-                    tasks.stopping(),
-                ),
-            );
-        }
         Ok(Self {
             services,
             tasks,
             bound,
+            _claim: None,
         })
     }
 
@@ -71,6 +74,14 @@ impl Server {
     pub async fn stop(self, config: &Config) {
         self.tasks.stop(config.limits.shutdown_timeout).await;
     }
+}
+
+/// Claims the database for this process, as far as it cannot be shared.
+pub fn claim(config: &Config) -> anyhow::Result<Claim> {
+    prepare_data(config)?;
+    Location::parse(&config.database.reveal())
+        .claim()?
+        .with_context(|| format!("another server already runs on {}", config.database))
 }
 
 /// Serves until the process is told to stop.

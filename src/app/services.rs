@@ -1,5 +1,7 @@
 //! What a server and a command have in common: the database and all that knows how to use it.
 
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +11,7 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use super::Tasks;
+use super::identity::hold_to;
 use crate::dialogue::replies;
 use crate::federation::actors::Directory;
 use crate::federation::delivery::{self, Sender, Signers, Signing, Sleepers};
@@ -18,7 +21,7 @@ use crate::federation::keys::{Ring, RingError, Signer};
 use crate::federation::outbox::{self, Outbox};
 use crate::kernel::{AgencyId, Clock, Site, SystemClock};
 use crate::platform::bell::Bells;
-use crate::platform::config::{Config, DatabaseUrl};
+use crate::platform::config::{Config, DatabaseUrl, HandleDomain};
 use crate::platform::db::{Db, Location, Watch};
 use crate::platform::net::{Client, NetSettings, Reach};
 use crate::platform::telemetry::Metrics;
@@ -48,6 +51,21 @@ impl std::fmt::Debug for Services {
     }
 }
 
+/// Our addresses, as the configuration has them.
+pub fn site_of(config: &Config) -> Site {
+    let domain = config.handle_domain.as_ref().map(HandleDomain::as_str);
+    Site::new(&config.url, domain)
+}
+
+/// Opens the configured database, making it if need be, and brings it up to date.
+pub async fn open_database(config: &Config) -> anyhow::Result<Db> {
+    prepare_data(config)?;
+    let location = Location::parse(&config.database.reveal());
+    Db::open(&location, config.database_connections.as_usize())
+        .await
+        .with_context(|| config.database.to_string())
+}
+
 /// Makes the folder for the data, and says in a sentence if that cannot be.
 pub fn prepare_data(config: &Config) -> anyhow::Result<()> {
     let DatabaseUrl::Sqlite(path) = &config.database else {
@@ -57,7 +75,11 @@ pub fn prepare_data(config: &Config) -> anyhow::Result<()> {
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)
+    // The private keys lie in there.
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
         .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
     let probe = folder.join(".actapub-write-test");
     match std::fs::write(&probe, b"") {
@@ -78,13 +100,14 @@ impl Services {
 
     /// The same under another clock.
     pub async fn open_with(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        prepare_data(config)?;
-        let site = Site::new(
-            &config.url,
-            config.handle_domain.as_ref().map(|domain| domain.as_str()),
-        );
-        let location = Location::parse(&config.database.reveal());
-        let db = Db::open(&location, config.database_connections.as_usize()).await?;
+        let db = open_database(config).await?;
+        hold_to(&db, &site_of(config)).await?;
+        Self::over(config, db, clock).await
+    }
+
+    /// The same over a database that is open, and held to the configured url, already.
+    pub async fn over(config: &Config, db: Db, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let site = site_of(config);
         let ring = Ring::new(db.clone(), clock.clone(), site.clone());
         let reach = Reach {
             allow_private: config.federation.allow_private,
@@ -94,17 +117,7 @@ impl Services {
                 "federation.allow_private is on: this server talks to private addresses and without TLS"
             );
         }
-        let client = Client::new(&NetSettings {
-            connect_timeout: config.federation.connect_timeout,
-            timeout: config.federation.timeout,
-            extra_ca_pem: config
-                .federation
-                .extra_ca
-                .as_ref()
-                .map(|ca| ca.pem().to_vec()),
-            max_body: config.federation.fetch_size.as_usize(),
-            ..NetSettings::new(user_agent(&site), reach)
-        })?;
+        let client = client(config, reach)?;
         let instance = ring.instance().await?.rsa.clone();
         let signer = move || {
             let Signer { key, key_id } = instance.clone();
@@ -112,6 +125,7 @@ impl Services {
         };
         let limits = FetchLimits {
             time: config.federation.timeout,
+            at_once: config.federation.fetches.as_usize(),
             ..FetchLimits::default()
         };
         let fetcher = Fetcher::new(
@@ -147,6 +161,7 @@ impl Services {
                 summary: config.about.summary.clone(),
                 contact: config.about.contact.clone(),
                 language: config.about.language.to_string(),
+                source: config.about.source.as_str().to_owned(),
                 max_body: config.limits.body.as_usize(),
                 request_timeout: config.limits.request_timeout,
                 most_requests: config.limits.requests.as_usize(),
@@ -216,16 +231,22 @@ impl Services {
             "watch",
             watch_for_others(watch, self.bells.clone(), tasks.stopping()),
         );
-        let worker = self.worker();
+        let worker = self.worker().with_limits(inbox::Limits {
+            attempts: config.inbox.attempts.get(),
+            ancestors: config.federation.ancestors.get(),
+        });
         let stop = tasks.stopping();
         tasks.own("inbox", async move { worker.run(stop).await });
         let outbox = self.outbox();
         let stop = tasks.stopping();
         tasks.own("outbox", async move { outbox.run(stop).await });
+        let delivery = delivery::Settings::default();
         let sender = self.sender(delivery::Settings {
             concurrency: config.delivery.concurrency.as_usize(),
             per_host: config.delivery.per_host.as_usize(),
-            ..delivery::Settings::default()
+            // An attempt may make several requests, each as long as the client waits.
+            lease: delivery.lease.max(config.federation.timeout * 5),
+            ..delivery
         });
         let stop = tasks.stopping();
         tasks.own("delivery", async move { sender.run(stop).await });
@@ -278,6 +299,18 @@ impl Observer for InboxObserver {
     fn set_aside(&self) {
         self.0.inbox.set_aside();
     }
+}
+
+/// The way to other servers, as the configuration bounds it.
+pub fn client(config: &Config, reach: Reach) -> anyhow::Result<Client> {
+    let federation = &config.federation;
+    Ok(Client::new(&NetSettings {
+        connect_timeout: federation.connect_timeout,
+        timeout: federation.timeout,
+        extra_ca_pem: federation.extra_ca.as_ref().map(|ca| ca.pem().to_vec()),
+        max_body: federation.fetch_size.as_usize(),
+        ..NetSettings::new(user_agent(&site_of(config)), reach)
+    })?)
 }
 
 /// How we introduce ourselves to other servers.

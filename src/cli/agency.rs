@@ -1,16 +1,22 @@
 //! `actapub agency`: who may speak on this server.
 
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use anyhow::bail;
 use serde::Serialize;
 
-use crate::agencies::{self, Agency, Change, Link, New};
+use crate::agencies::{self, Agency, Change, Link, New, Picture};
+use crate::federation::keys::{self, Ring};
 use crate::kernel::{Handle, Site, Timestamp};
 use crate::platform::config::Sources;
+use crate::platform::db::Conn;
 use crate::publishing::markdown;
+use crate::publishing::pictures::{Prepared, Purpose};
 
 use super::desk::{Desk, block_on};
-use super::output;
+use super::{output, pictures};
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum AgencyCommand {
@@ -40,6 +46,29 @@ pub(super) enum AgencyCommand {
         after_help = "Example:\n  actapub agency edit water --summary 'Clean water, day and night.'"
     )]
     Edit(Edit),
+    /// Make new keys for an agency; its followers' servers are told, under the old ones
+    #[command(after_help = "Example:\n  actapub agency rotate-keys water")]
+    RotateKeys {
+        /// The agency, such as water
+        handle: Handle,
+    },
+}
+
+/// The pictures of an agency's profile.
+#[derive(Debug, clap::Args)]
+struct Portraits {
+    /// Its emblem: a picture of which the middle square is shown
+    #[arg(long, value_name = "FILE")]
+    avatar: Option<PathBuf>,
+    /// What the emblem shows, for those who cannot see it; the agency's name if nothing else is said
+    #[arg(long, value_name = "TEXT")]
+    avatar_alt: Option<String>,
+    /// A picture across the top of its page, three times as wide as high
+    #[arg(long, value_name = "FILE")]
+    header: Option<PathBuf>,
+    /// What it shows, for those who cannot see it; without, it counts as decoration
+    #[arg(long, value_name = "TEXT")]
+    header_alt: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -58,6 +87,8 @@ pub(super) struct Create {
     /// The language it writes in (BCP 47); the server's own if not named
     #[arg(long, value_name = "TAG")]
     language: Option<String>,
+    #[command(flatten)]
+    portraits: Portraits,
     /// Print one JSON document
     #[arg(long)]
     json: bool,
@@ -79,11 +110,19 @@ pub(super) struct Edit {
     /// The language it writes in (BCP 47)
     #[arg(long, value_name = "TAG")]
     language: Option<String>,
+    #[command(flatten)]
+    portraits: Portraits,
     /// The colour of its pages
     #[arg(long, value_name = "#RRGGBB")]
     accent: Option<String>,
+    /// A picture beside its name at the top of its pages
+    #[arg(long, value_name = "FILE")]
+    logo: Option<PathBuf>,
+    /// What the logo says, for those who cannot see it; the agency's name if nothing else is said
+    #[arg(long, value_name = "TEXT")]
+    logo_alt: Option<String>,
     /// A link at the foot of its pages; may be repeated, and replaces all that there were
-    #[arg(long = "footer", value_name = "LABEL=URL", value_parser = Link::parse)]
+    #[arg(long = "footer-link", value_name = "LABEL=URL", value_parser = Link::parse)]
     footer: Option<Vec<Link>>,
     /// The ActivityPub id of an earlier account, from which followers may be moved here; may be repeated
     #[arg(long = "alias", value_name = "URL")]
@@ -110,50 +149,136 @@ pub(super) fn run(command: AgencyCommand, sources: Sources) -> anyhow::Result<()
                 present(&desk.site, &agency, json)
             }
             AgencyCommand::Edit(change) => edit(&desk, change).await,
+            AgencyCommand::RotateKeys { handle } => rotate_keys(&desk, handle).await,
         }
     })
 }
 
-async fn create(desk: &Desk, new: Create) -> anyhow::Result<()> {
-    let (clock, json) = (desk.clock, new.json);
+async fn create(desk: &Desk, asked: Create) -> anyhow::Result<()> {
+    let (clock, json) = (desk.clock, asked.json);
     let default_language = desk.config.about.language.to_string();
+    let portraits = asked.portraits;
+    let avatar = picture(desk, portraits.avatar.as_deref(), Purpose::Avatar).await?;
+    let header = picture(desk, portraits.header.as_deref(), Purpose::Header).await?;
+    let none = |alt: &Option<String>, it: &Option<Prepared>| alt.is_some() && it.is_none();
+    if none(&portraits.avatar_alt, &avatar) || none(&portraits.header_alt, &header) {
+        bail!("a description needs the picture that it describes");
+    }
+    let alt_or = |alt: Option<String>, default: &str| alt.unwrap_or_else(|| default.to_owned());
+    let avatar_alt = alt_or(portraits.avatar_alt, asked.name.trim());
+    let header_alt = alt_or(portraits.header_alt, "");
     let new = New {
-        handle: new.handle,
-        name: new.name,
-        summary_html: markdown::render(&new.summary, &desk.site, &[]).html,
-        summary: new.summary,
-        links: new.links,
-        language: new.language.unwrap_or(default_language),
-        avatar: None,
-        header: None,
+        handle: asked.handle,
+        name: asked.name,
+        summary_html: markdown::render(&asked.summary, &desk.site, &[]).html,
+        summary: asked.summary,
+        links: asked.links,
+        language: asked.language.unwrap_or(default_language),
+        avatar: avatar.as_ref().map(|it| pictures::named(it, avatar_alt)),
+        header: header.as_ref().map(|it| pictures::named(it, header_alt)),
     };
     let agency = desk
         .db
-        .write(move |conn| agencies::create(conn, &clock, new))
+        .write(move |conn| {
+            for it in [avatar, header].iter().flatten() {
+                pictures::put(conn, &clock, it)?;
+            }
+            agencies::create(conn, &clock, new)
+        })
         .await?;
+    // They take a good part of a second, which the first delivery should not wait for.
+    let ring = Ring::new(desk.db.clone(), Arc::new(clock), desk.site.clone());
+    ring.agency(agency.id).await?;
     present(&desk.site, &agency, json)
 }
 
-async fn edit(desk: &Desk, change: Edit) -> anyhow::Result<()> {
-    let (clock, json, handle) = (desk.clock, change.json, change.handle);
+async fn picture(
+    desk: &Desk,
+    file: Option<&Path>,
+    purpose: Purpose,
+) -> anyhow::Result<Option<Prepared>> {
+    match file {
+        Some(file) => Ok(Some(pictures::prepare(&desk.config, file, purpose).await?)),
+        None => Ok(None),
+    }
+}
+
+async fn edit(desk: &Desk, asked: Edit) -> anyhow::Result<()> {
+    let (clock, json, handle) = (desk.clock, asked.json, asked.handle);
+    let portraits = asked.portraits;
+    let avatar = picture(desk, portraits.avatar.as_deref(), Purpose::Avatar).await?;
+    let header = picture(desk, portraits.header.as_deref(), Purpose::Header).await?;
+    let logo = picture(desk, asked.logo.as_deref(), Purpose::Attachment).await?;
     let rendered = |summary: String| {
         let html = markdown::render(&summary, &desk.site, &[]).html;
         (summary, html)
     };
     let change = Change {
-        name: change.name,
-        summary: change.summary.map(rendered),
-        links: change.links,
-        language: change.language,
-        accent: change.accent,
-        footer: change.footer,
-        aliases: change.aliases,
-        attribution_domains: change.attribution_domains,
+        name: asked.name,
+        summary: asked.summary.map(rendered),
+        links: asked.links,
+        language: asked.language,
+        accent: asked.accent,
+        footer: asked.footer,
+        aliases: asked.aliases,
+        attribution_domains: asked.attribution_domains,
         ..Change::default()
     };
-    let work = move |conn: &mut _| agencies::edit(conn, &clock, &handle, change);
+    let work = move |conn: &mut Conn| -> anyhow::Result<Agency> {
+        for it in [&avatar, &header, &logo].into_iter().flatten() {
+            pictures::put(conn, &clock, it)?;
+        }
+        let before = agencies::by_handle(conn, &handle)?;
+        let name = change.name.clone().unwrap_or(before.name);
+        let change = Change {
+            avatar: changed(avatar.as_ref(), portraits.avatar_alt, before.avatar, &name)?,
+            header: changed(header.as_ref(), portraits.header_alt, before.header, "")?,
+            logo: changed(logo.as_ref(), asked.logo_alt, before.theme.logo, &name)?,
+            ..change
+        };
+        if change == Change::default() {
+            bail!("nothing to change was named, such as --name or --avatar (--help says more)");
+        }
+        Ok(agencies::edit(conn, &clock, &handle, change)?)
+    };
     let agency = desk.db.write(work).await?;
     present(&desk.site, &agency, json)
+}
+
+/// A new picture, or the one that was there with a new description.
+fn changed(
+    new: Option<&Prepared>,
+    alt: Option<String>,
+    before: Option<Picture>,
+    default_alt: &str,
+) -> anyhow::Result<Option<Picture>> {
+    match (new, alt, before) {
+        (Some(new), alt, _) => {
+            let alt = alt.unwrap_or_else(|| default_alt.to_owned());
+            Ok(Some(pictures::named(new, alt)))
+        }
+        (None, Some(alt), Some(before)) => Ok(Some(Picture { alt, ..before })),
+        (None, Some(_), None) => bail!("a description needs the picture that it describes"),
+        (None, None, _) => Ok(None),
+    }
+}
+
+async fn rotate_keys(desk: &Desk, handle: Handle) -> anyhow::Result<()> {
+    let clock = desk.clock;
+    let pair = keys::new_pair().await?;
+    let agency = desk
+        .db
+        .write(move |conn: &mut Conn| -> anyhow::Result<Agency> {
+            let agency = agencies::by_handle(conn, &handle)?;
+            keys::rotate(conn, &clock, agency.id, &pair)?;
+            Ok(agency)
+        })
+        .await?;
+    eprintln!(
+        "@{} has new keys; the servers of its followers are told",
+        desk.site.acct(&agency.handle)
+    );
+    Ok(())
 }
 
 async fn list(desk: &Desk, json: bool) -> anyhow::Result<()> {
@@ -192,10 +317,30 @@ struct Shown<'a> {
     url: String,
     links: &'a [Link],
     language: &'a str,
+    avatar: Option<PictureShown<'a>>,
+    header: Option<PictureShown<'a>>,
+    accent: Option<&'a str>,
+    logo: Option<PictureShown<'a>>,
+    footer_links: &'a [Link],
     aliases: &'a [String],
     attribution_domains: &'a [String],
     created: Timestamp,
     updated: Timestamp,
+}
+
+#[derive(Debug, Serialize)]
+struct PictureShown<'a> {
+    url: String,
+    alt: &'a str,
+}
+
+impl<'a> PictureShown<'a> {
+    fn of(picture: Option<&'a Picture>, site: &Site) -> Option<Self> {
+        picture.map(|picture| Self {
+            url: site.media(&picture.digest, &picture.media_type),
+            alt: &picture.alt,
+        })
+    }
 }
 
 impl<'a> Shown<'a> {
@@ -208,6 +353,11 @@ impl<'a> Shown<'a> {
             url: site.agency_page(&agency.handle),
             links: &agency.links,
             language: &agency.language,
+            avatar: PictureShown::of(agency.avatar.as_ref(), site),
+            header: PictureShown::of(agency.header.as_ref(), site),
+            accent: agency.theme.accent.as_deref(),
+            logo: PictureShown::of(agency.theme.logo.as_ref(), site),
+            footer_links: &agency.theme.footer,
             aliases: &agency.aliases,
             attribution_domains: &agency.attribution_domains,
             created: agency.created_at,

@@ -1,17 +1,16 @@
 //! `actapub backup` and `actapub restore`: everything in one file, and back.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use anyhow::Context as _;
-use indicatif::{ProgressBar, ProgressStyle};
+use anyhow::{Context as _, bail};
+use indicatif::ProgressBar;
 
 use crate::agencies;
 use crate::kernel::{Clock as _, SystemClock};
 use crate::platform::config::{Config, Sources};
 use crate::platform::db::{self, Location, Progress};
 
-use super::{config, desk};
+use super::{config, desk, output};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Backup {
@@ -40,6 +39,10 @@ pub(super) fn back_up(asked: &Backup, sources: Sources) -> anyhow::Result<()> {
 pub(super) fn restore(asked: &Restore, sources: Sources) -> anyhow::Result<()> {
     let config = config::load(sources)?.config;
     let location = desk::location(&config)?;
+    // Held until the end: no server starts meanwhile, and none runs that would go on with what it remembers.
+    let Some(_claim) = location.claim()? else {
+        bail!("a server runs on {}: stop it first", config.database);
+    };
     db::migrate(&location).with_context(|| config.database.to_string())?;
     let agencies = agencies::list(&mut location.connect()?)?;
     if !agencies.is_empty() {
@@ -54,31 +57,28 @@ pub(super) fn restore(asked: &Restore, sources: Sources) -> anyhow::Result<()> {
         write(&location, &kept, &config)?;
         eprintln!("What was there until now is kept in {}.", kept.display());
     }
-    let bar = bar();
+    let bar = output::progress(format!("restoring {}", asked.file.display()));
     db::restore(&asked.file, &location, &mut |progress| show(&bar, progress))
         .with_context(|| format!("cannot restore {}", asked.file.display()))?;
     bar.finish_and_clear();
     eprintln!(
-        "{} is restored. A running server has to be restarted.",
-        asked.file.display()
+        "{} is restored.{}",
+        asked.file.display(),
+        match location {
+            Location::Sqlite(_) => "",
+            // Whether servers run on it cannot be told from here.
+            Location::Postgres(_) => " Servers that run on this database have to be restarted.",
+        }
     );
     Ok(())
 }
 
 fn write(from: &Location, file: &Path, config: &Config) -> anyhow::Result<()> {
-    let bar = bar();
-    bar.set_message(format!("backing up {}", config.database));
+    let bar = output::progress(format!("backing up {}", config.database));
     db::backup(from, file, &mut |progress| show(&bar, progress))
         .with_context(|| format!("cannot write the backup {}", file.display()))?;
     bar.finish_and_clear();
     Ok(())
-}
-
-/// Turns on the standard error output if somebody looks at it.
-fn bar() -> ProgressBar {
-    let bar = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
-    bar.enable_steady_tick(Duration::from_millis(120));
-    bar
 }
 
 fn show(bar: &ProgressBar, progress: Progress) {

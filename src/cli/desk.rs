@@ -1,12 +1,14 @@
 //! What most commands need at hand: the configuration, the database, our addresses, the time.
 
-use std::os::unix::fs::DirBuilderExt as _;
+use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
+use crate::app::{self, Services};
 use crate::kernel::{Site, SystemClock};
-use crate::platform::config::{Config, DatabaseUrl, HandleDomain, Sources};
+use crate::platform::config::{Config, Loaded, Sources};
 use crate::platform::db::{Db, Location};
+use crate::platform::identity::{self, Identity};
 
 use super::config;
 
@@ -20,36 +22,60 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    /// Opens the database that the configuration names, making it if need be.
+    /// Opens the database that the configuration names, making it if need be. A url and a handle domain that nobody
+    /// gave are those that the server beside it has.
     pub(super) async fn open(sources: Sources) -> anyhow::Result<Self> {
-        let config = config::load(sources)?.config;
-        let location = location(&config)?;
-        let connections = config.database_connections.as_usize();
-        let db = Db::open(&location, connections)
-            .await
-            .with_context(|| config.database.to_string())?;
-        let domain = config.handle_domain.as_ref().map(HandleDomain::as_str);
+        let loaded = config::load(sources.clone())?;
+        let db = app::open_database(&loaded.config).await?;
+        let kept = db.read(identity::kept).await?;
+        let config = match &kept {
+            Some(kept) => adopt(sources, &loaded, kept)?,
+            None => loaded.config,
+        };
+        let site = app::site_of(&config);
+        if let Some(kept) = kept.filter(|kept| *kept != Identity::of(&site))
+            && location(&config)?.claim()?.is_none()
+        {
+            bail!(
+                "the server that runs here serves {} and not {}: give this command the same settings, or none",
+                kept.url,
+                site.base()
+            );
+        }
+        app::hold_to(&db, &site).await?;
         Ok(Self {
-            site: Site::new(&config.url, domain),
+            site,
             config,
             db,
             clock: SystemClock,
         })
     }
+
+    /// All that a server has, to look others up on the way.
+    pub(super) async fn services(&self) -> anyhow::Result<Services> {
+        Services::over(&self.config, self.db.clone(), Arc::new(self.clock)).await
+    }
+}
+
+/// The configuration, with the kept names where none were given.
+pub(super) fn adopt(
+    mut sources: Sources,
+    loaded: &Loaded,
+    kept: &Identity,
+) -> anyhow::Result<Config> {
+    if loaded.is_default("url") {
+        sources = sources.flag("url", &kept.url);
+    }
+    if loaded.is_default("handle_domain") {
+        sources = sources.flag("handle_domain", &kept.handle_domain);
+    }
+    // What it warns of was said when it was loaded first.
+    Ok(sources.load()?.config)
 }
 
 /// Where the database is; for SQLite the directory is made.
 pub(super) fn location(config: &Config) -> anyhow::Result<Location> {
-    if let DatabaseUrl::Sqlite(path) = &config.database
-        && let Some(folder) = path.parent()
-    {
-        // The private keys lie in there.
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)
-            .with_context(|| format!("cannot make the directory {}", folder.display()))?;
-    }
+    app::prepare_data(config)?;
     Ok(Location::parse(&config.database.reveal()))
 }
 

@@ -4,14 +4,20 @@
 //! sentence and a status that is not zero: 1 if it could not be done, 2 if it was not understood.
 
 mod agency;
+mod announce;
+mod answering;
 mod backup;
 mod config;
 mod conversation;
+mod deliveries;
 mod desk;
+mod doctor;
 mod health;
 mod inbox;
+mod mentions;
 mod migrate;
 mod output;
+mod pictures;
 mod serve;
 mod settings;
 mod withdraw;
@@ -48,6 +54,16 @@ enum Command {
     /// Set up, list, show and change agencies
     #[command(subcommand)]
     Agency(agency::AgencyCommand),
+    /// Publish an announcement, or answer a citizen
+    #[command(
+        after_help = "Examples:\n  actapub announce water --text 'The pool in the north *opens* on Monday. #pool'\n  actapub announce water --file news.md --image map.png --alt 'A map of the closed streets' --pin\n  actapub announce water --text 'Until eight.' --reply-to https://example.social/@ada/1"
+    )]
+    Announce(announce::Announce),
+    /// Change an announcement; what is not named stays as it was, and every earlier wording is kept
+    #[command(
+        after_help = "Example:\n  actapub edit https://social.city.gov/@water/14836914 --file news.md"
+    )]
+    Edit(announce::Edit),
     /// Take an announcement back; its page then says so and why
     #[command(
         after_help = "Example:\n  actapub withdraw https://social.city.gov/@water/14836914 --reason 'The date was wrong.'"
@@ -61,6 +77,11 @@ enum Command {
         after_help = "Example:\n  actapub replies https://social.city.gov/@water/14836914 --json"
     )]
     Replies(conversation::Replies),
+    /// Show what went out to other servers, and what could not be delivered
+    #[command(
+        after_help = "Examples:\n  actapub deliveries --failed\n  actapub deliveries retry --host example.social"
+    )]
+    Deliveries(deliveries::Deliveries),
     /// Show how the inbox stands, and what could not be processed
     #[command(after_help = "Example:\n  actapub inbox --failed")]
     Inbox(inbox::Inbox),
@@ -75,6 +96,9 @@ enum Command {
     /// Bring the database up to date; `serve` does so by itself
     #[command(after_help = "Example:\n  actapub migrate --data /var/lib/actapub")]
     Migrate,
+    /// Say what is well and what is wrong: configuration, disk, database, clock, and how others see this server
+    #[command(after_help = "Example:\n  actapub doctor --config /etc/actapub/actapub.toml")]
+    Doctor(doctor::Doctor),
     /// Check, show and explain the configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -93,13 +117,17 @@ pub fn run() -> ExitCode {
     let done = match cli.command {
         Command::Serve(command) => serve::run(&command, sources),
         Command::Agency(command) => agency::run(command, sources),
+        Command::Announce(asked) => announce::announce(asked, sources),
+        Command::Edit(asked) => announce::edit(asked, sources),
         Command::Withdraw(asked) => withdraw::run(asked, sources),
         Command::Followers(asked) => conversation::show_followers(asked, sources),
         Command::Replies(asked) => conversation::show_replies(&asked, sources),
+        Command::Deliveries(asked) => deliveries::run(asked, sources),
         Command::Inbox(asked) => inbox::run(asked, sources),
         Command::Backup(asked) => backup::back_up(&asked, sources),
         Command::Restore(asked) => backup::restore(&asked, sources),
         Command::Migrate => migrate::run(sources),
+        Command::Doctor(asked) => doctor::run(&asked, sources),
         Command::Config(command) => config::run(&command, sources),
         Command::Health(command) => health::run(&command, sources),
     };
@@ -195,7 +223,7 @@ mod tests {
         let names: Vec<_> = cli.get_subcommands().map(clap::Command::get_name).collect();
         assert_eq!(
             names.join(" "),
-            "serve agency withdraw followers replies inbox backup restore migrate config health"
+            "serve agency announce edit withdraw followers replies deliveries inbox backup restore migrate doctor config health"
         );
     }
 

@@ -1,8 +1,10 @@
 //! Answers on the standard output.
 
 use std::io::{ErrorKind, Write as _};
+use std::time::Duration;
 
 use anyhow::Context as _;
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 /// Prints a command's answer.
@@ -16,6 +18,14 @@ pub(super) fn text(answer: &str) -> anyhow::Result<()> {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         done => done.context("cannot write to the standard output"),
     }
+}
+
+/// Turns on the standard error output, if somebody looks at it, until it is finished.
+pub(super) fn progress(message: String) -> ProgressBar {
+    let bar = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
+    bar.set_message(message);
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
 }
 
 /// Prints a command's answer as one JSON document.

@@ -67,7 +67,8 @@ pub struct Withdrawal {
 pub struct Answering {
     /// ActivityPub id.
     pub uri: String,
-    pub thread: AnnouncementId,
+    /// The announcement at the head of the thread; none for a mention out of the blue, whose answer heads one itself.
+    pub thread: Option<AnnouncementId>,
 }
 
 /// What is to be said.
@@ -93,7 +94,7 @@ impl Announcement {
         now: Timestamp,
     ) -> Result<Self, Error> {
         let (thread, in_reply_to) = match &draft.answering {
-            Some(answering) => (answering.thread, Some(answering.uri.clone())),
+            Some(answering) => (answering.thread.unwrap_or(id), Some(answering.uri.clone())),
             None => (id, None),
         };
         Ok(Self {

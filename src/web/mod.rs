@@ -51,15 +51,14 @@ pub struct Server {
     pub summary: Option<String>,
     pub contact: Option<String>,
     pub language: String,
+    /// Where the source of this program is offered to everybody who uses it over a network (AGPL, section 13).
+    pub source: String,
     pub max_body: usize,
     pub request_timeout: Duration,
     pub most_requests: usize,
     /// Whether plain HTTP is permitted between servers (`federation.allow_private`).
     pub allow_private: bool,
 }
-
-/// Where the source of this program is offered to everybody who uses it over a network (AGPL, section 13).
-pub const SOURCE: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// Who asks, as an extension of every request: the peer, or whom a proxy that we trust names. It is for limits only and
 /// is never logged.

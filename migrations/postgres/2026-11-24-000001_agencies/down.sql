@@ -1,3 +1,4 @@
+DROP TABLE settings;
 DROP TABLE cursors;
 DROP TABLE journal;
 DROP TABLE blobs;

@@ -42,14 +42,20 @@ CREATE TABLE events (
     forwarded     SMALLINT NOT NULL,
     state         SMALLINT NOT NULL,
     attempts      INTEGER NOT NULL,
-    due_at        BIGINT NOT NULL,
     reason        TEXT,
     received_at   BIGINT NOT NULL
 );
-CREATE INDEX events_queued ON events (id) WHERE state = 0;
-CREATE INDEX events_due ON events (due_at) WHERE state = 0;
 CREATE INDEX events_by_object ON events (object_uri) WHERE object_uri IS NOT NULL;
 CREATE INDEX events_failed ON events (id) WHERE state = 2;
+
+-- What is still to be acted upon, in a small table of its own: the large rows above are written once.
+CREATE TABLE event_queue (
+    event_id      BIGINT NOT NULL PRIMARY KEY REFERENCES events,
+    actor_uri     TEXT   NOT NULL,
+    attempts      INTEGER NOT NULL,
+    due_at        BIGINT NOT NULL
+);
+CREATE INDEX event_queue_due ON event_queue (due_at);
 
 -- Activities that we send, stored once.
 CREATE TABLE activities (

@@ -39,3 +39,9 @@ CREATE TABLE cursors (
     consumer      TEXT   NOT NULL PRIMARY KEY,
     seq           INTEGER NOT NULL
 ) STRICT;
+
+-- What cannot change any more, since others remember it: the server's url and the domain of the handles.
+CREATE TABLE settings (
+    name          TEXT   NOT NULL PRIMARY KEY,
+    value         TEXT   NOT NULL
+) STRICT;

@@ -4,7 +4,7 @@ mod store;
 
 pub(in crate::dialogue) use self::store::Row;
 
-pub use self::store::{by_id, by_uri, by_uris, delete, id_of, remember, touch_moved};
+pub use self::store::{by_id, by_uri, by_uris, delete, id_of, remember, some_hosts, touch_moved};
 
 use crate::kernel::{ActorId, Timestamp};
 

@@ -122,6 +122,16 @@ pub fn id_of(conn: &mut Conn, uri: &str) -> Result<Option<ActorId>, db::Error> {
     Ok(id.map(ActorId::new))
 }
 
+/// Some of the servers that we know people on.
+pub fn some_hosts(conn: &mut Conn, limit: i64) -> Result<Vec<String>, db::Error> {
+    Ok(actors::table
+        .filter(actors::deleted_at.is_null())
+        .select(actors::host)
+        .distinct()
+        .limit(limit)
+        .load(conn)?)
+}
+
 /// An account that is gone: what it said about itself, whom it followed and what it liked go too. Its replies are
 /// for [`crate::dialogue::replies::delete_by`] to take down.
 pub fn delete(conn: &mut Conn, clock: &dyn Clock, id: ActorId) -> Result<(), db::Error> {

@@ -3,7 +3,7 @@
 mod store;
 
 pub use self::store::{
-    answered_behind, by_id, by_uri, by_uris, children, count_shown, ids_in_thread, in_thread,
+    answered_behind, by_id, by_page, by_uri, by_uris, children, count_shown, ids_in_thread, in_thread,
     is_barred, place_of, prune_tombstones, repliers, strays,
 };
 

@@ -245,6 +245,18 @@ pub fn by_uri(conn: &mut Conn, uri: &str) -> Result<Option<Reply>, db::Error> {
     row.map(reply).transpose()
 }
 
+/// The reply of this page on its author's server.
+pub fn by_page(conn: &mut Conn, url: &str) -> Result<Option<Reply>, db::Error> {
+    let row = replies::table
+        .inner_join(actors::table)
+        .filter(replies::url.eq(url))
+        .order(replies::id)
+        .select((Row::as_select(), ActorRow::as_select()))
+        .first(conn)
+        .optional()?;
+    row.map(reply).transpose()
+}
+
 pub fn by_id(conn: &mut Conn, id: ReplyId) -> Result<Option<Reply>, db::Error> {
     let row = replies::table
         .inner_join(actors::table)

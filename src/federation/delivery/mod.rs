@@ -18,7 +18,8 @@ mod store;
 mod verdict;
 
 pub use self::desk::{
-    Backlog, Delivery, Filter, Pruned, Selection, State, backlog, list, prune, retry,
+    Ailing, Backlog, Delivery, Filter, Pruned, Selection, State, ailing, backlog, count_failed,
+    list, prune, retry,
 };
 pub use self::peers::store::wake;
 pub use self::sender::Sender;

@@ -12,6 +12,7 @@ use activitypub_federation::fetch::fetch_object_http;
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use tokio::sync::Semaphore;
 use url::Url;
 
 pub use self::error::FetchError;
@@ -47,6 +48,8 @@ pub struct FetchLimits {
     pub per_job: u32,
     /// For one document, with its redirects and second knocks.
     pub time: Duration,
+    /// Documents at the same time; further ones wait for as long again.
+    pub at_once: usize,
 }
 
 impl Default for FetchLimits {
@@ -55,6 +58,7 @@ impl Default for FetchLimits {
             per_job: 20,
             // A peer waits about as long for our answer, and a fetch may be on its way to one.
             time: Duration::from_secs(10),
+            at_once: 64,
         }
     }
 }
@@ -88,6 +92,7 @@ pub struct Fetcher {
     documents: ClientWithMiddleware,
     descriptors: ClientWithMiddleware,
     limits: FetchLimits,
+    at_once: Arc<Semaphore>,
 }
 
 /// One piece of work: an activity that is processed, say. It may fetch so many documents and no more, whatever
@@ -97,6 +102,7 @@ pub struct FetchJob {
     documents: ClientWithMiddleware,
     descriptors: ClientWithMiddleware,
     limits: FetchLimits,
+    at_once: Arc<Semaphore>,
     begun: AtomicU32,
 }
 
@@ -145,6 +151,7 @@ impl Fetcher {
             documents,
             descriptors,
             limits,
+            at_once: Arc::new(Semaphore::new(limits.at_once)),
         })
     }
 
@@ -155,6 +162,7 @@ impl Fetcher {
             documents: self.documents.clone(),
             descriptors: self.descriptors.clone(),
             limits: self.limits,
+            at_once: self.at_once.clone(),
             begun: AtomicU32::new(0),
         }
     }
@@ -245,6 +253,8 @@ impl FetchJob {
         if self.begun.fetch_add(1, Ordering::Relaxed) >= self.limits.per_job {
             return Err(FetchError::TooMany);
         }
+        let turn = tokio::time::timeout(self.limits.time, self.at_once.acquire()).await;
+        let _turn = turn.map_err(|_| FetchError::Timeout)?;
         tokio::time::timeout(self.limits.time, work)
             .await
             .map_err(|_| FetchError::Timeout)?

@@ -134,6 +134,10 @@ impl Door {
     pub async fn receive(&self, post: Post<'_>) -> Result<Accepted, Turned> {
         let inner = &self.0;
         let envelope = Envelope::parse(&post.body)?;
+        // Once only goes by the id. Mastodon sends these two without one.
+        if envelope.id.is_none() && !matches!(&*envelope.kind, "Add" | "Remove") {
+            return Err(Malformed::Missing("id").into());
+        }
         if matches!(&*envelope.kind, "Delete" | "Update")
             && envelope.is_about_its_actor()
             && !inner.directory.knows(&envelope.actor).await?

@@ -12,6 +12,6 @@ mod store;
 mod worker;
 
 pub use self::door::{Accepted, Door, Peers, Post, Turned};
-pub use self::worker::{Observer, Worker};
+pub use self::worker::{Limits, Observer, Worker};
 
 pub use self::store::{Backlog, Filed, backlog, failed, prune, retry, retry_all};

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
-use crate::kernel::{AgencyId, EventId, Timestamp};
-use crate::platform::db::schema::{events, replies};
+use crate::kernel::{ActorId, AgencyId, EventId, Timestamp};
+use crate::platform::db::schema::{event_queue, events, messages, replies};
 use crate::platform::db::{self, Conn, on_either};
 
-const QUEUED: i16 = 0;
-const DONE: i16 = 1;
+/// Acted upon, unless it is still in the queue.
+const TAKEN: i16 = 1;
 const FAILED: i16 = 2;
 const IGNORED: i16 = 3;
 
@@ -42,7 +42,7 @@ pub(super) struct Event {
 
 /// Writes an arrival down; `false` if it is here already.
 pub(super) fn append(conn: &mut Conn, now: Timestamp, new: &Arrival) -> Result<bool, db::Error> {
-    let inserted = on_either!(conn => diesel::insert_into(events::table)
+    let id: Option<i64> = on_either!(conn => diesel::insert_into(events::table)
         .values((
             events::uri.eq(&new.uri),
             events::actor_uri.eq(&new.actor_uri),
@@ -54,14 +54,29 @@ pub(super) fn append(conn: &mut Conn, now: Timestamp, new: &Arrival) -> Result<b
             events::key_uri.eq(&new.key_uri),
             events::key_der.eq(&new.key_der),
             events::forwarded.eq(i16::from(new.forwarded)),
-            events::state.eq(QUEUED),
+            events::state.eq(TAKEN),
             events::attempts.eq(0),
-            events::due_at.eq(now.micros()),
             events::received_at.eq(now.micros()),
         ))
         .on_conflict_do_nothing()
-        .execute(conn))?;
-    Ok(inserted > 0)
+        .returning(events::id)
+        .get_result(conn)
+        .optional())?;
+    let Some(id) = id else { return Ok(false) };
+    enqueue(conn, now, id, &new.actor_uri)?;
+    Ok(true)
+}
+
+fn enqueue(conn: &mut Conn, now: Timestamp, id: i64, actor_uri: &str) -> Result<(), db::Error> {
+    diesel::insert_into(event_queue::table)
+        .values((
+            event_queue::event_id.eq(id),
+            event_queue::actor_uri.eq(actor_uri),
+            event_queue::attempts.eq(0),
+            event_queue::due_at.eq(now.micros()),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// How often a failure holds back what the same actor did afterwards.
@@ -71,18 +86,17 @@ const MOST_HELD_BACK: i64 = 5_000;
 
 /// The next activities to act upon, in order; of an actor whose earlier activity waits for something, none.
 pub(super) fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> Result<Vec<Event>, db::Error> {
-    let held_back: Vec<String> = events::table
-        .filter(events::state.eq(QUEUED))
-        .filter(events::due_at.gt(now.micros()))
-        .filter(events::attempts.le(HOLDS_BACK))
-        .select(events::actor_uri)
+    let held_back: Vec<String> = event_queue::table
+        .filter(event_queue::due_at.gt(now.micros()))
+        .filter(event_queue::attempts.le(HOLDS_BACK))
+        .select(event_queue::actor_uri)
         .distinct()
         .limit(MOST_HELD_BACK)
         .load(conn)?;
-    let mut query = events::table
-        .filter(events::state.eq(QUEUED))
-        .filter(events::due_at.le(now.micros()))
-        .order(events::id)
+    let mut query = event_queue::table
+        .inner_join(events::table)
+        .filter(event_queue::due_at.le(now.micros()))
+        .order(event_queue::event_id)
         .limit(limit)
         .select((
             events::id,
@@ -90,12 +104,12 @@ pub(super) fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> Result<Vec<Eve
             events::actor_uri,
             events::body,
             events::forwarded,
-            events::attempts,
+            event_queue::attempts,
             events::received_at,
         ))
         .into_boxed();
     if !held_back.is_empty() {
-        query = query.filter(events::actor_uri.ne_all(held_back));
+        query = query.filter(event_queue::actor_uri.ne_all(held_back));
     }
     let rows: Vec<(i64, String, String, Vec<u8>, i16, i32, i64)> = query.load(conn)?;
     Ok(rows
@@ -120,47 +134,57 @@ pub(super) fn still_due(
     now: Timestamp,
     ids: &[i64],
 ) -> Result<Vec<i64>, db::Error> {
-    Ok(events::table
-        .filter(events::id.eq_any(ids))
-        .filter(events::state.eq(QUEUED))
-        .filter(events::due_at.le(now.micros()))
-        .select(events::id)
+    Ok(event_queue::table
+        .filter(event_queue::event_id.eq_any(ids))
+        .filter(event_queue::due_at.le(now.micros()))
+        .select(event_queue::event_id)
         .load(conn)?)
 }
 
 /// Whether an activity still waits.
 pub(super) fn is_queued(conn: &mut Conn, id: EventId) -> Result<bool, db::Error> {
-    let state: Option<i16> = events::table
+    let found: Option<i64> = event_queue::table
         .find(id.get())
-        .select(events::state)
+        .select(event_queue::event_id)
         .first(conn)
         .optional()?;
-    Ok(state == Some(QUEUED))
+    Ok(found.is_some())
 }
 
+/// Takes activities that were acted upon out of the queue.
 pub(super) fn finish(conn: &mut Conn, ids: &[i64]) -> Result<(), db::Error> {
     if !ids.is_empty() {
-        diesel::update(events::table.filter(events::id.eq_any(ids)))
-            .set((events::state.eq(DONE), events::reason.eq(None::<String>)))
+        diesel::delete(event_queue::table.filter(event_queue::event_id.eq_any(ids)))
             .execute(conn)?;
     }
     Ok(())
 }
 
 pub(super) fn ignore(conn: &mut Conn, id: EventId, reason: &str) -> Result<(), db::Error> {
-    diesel::update(events::table.find(id.get()))
-        .set((events::state.eq(IGNORED), events::reason.eq(reason)))
-        .execute(conn)?;
-    Ok(())
+    settle(conn, id, IGNORED, reason)
 }
 
 pub(super) fn set_aside(conn: &mut Conn, id: EventId, reason: &str) -> Result<(), db::Error> {
-    diesel::update(events::table.find(id.get()))
-        .set((events::state.eq(FAILED), events::reason.eq(reason)))
-        .execute(conn)?;
-    Ok(())
+    settle(conn, id, FAILED, reason)
 }
 
+fn settle(conn: &mut Conn, id: EventId, state: i16, reason: &str) -> Result<(), db::Error> {
+    let attempts: Option<i32> = event_queue::table
+        .find(id.get())
+        .select(event_queue::attempts)
+        .first(conn)
+        .optional()?;
+    diesel::update(events::table.find(id.get()))
+        .set((
+            events::state.eq(state),
+            events::attempts.eq(attempts.unwrap_or(0)),
+            events::reason.eq(reason),
+        ))
+        .execute(conn)?;
+    finish(conn, &[id.get()])
+}
+
+/// Puts an activity off; why is for whoever looks at the queue.
 pub(super) fn postpone(
     conn: &mut Conn,
     id: EventId,
@@ -168,13 +192,17 @@ pub(super) fn postpone(
     attempts: i32,
     reason: Option<&str>,
 ) -> Result<(), db::Error> {
-    diesel::update(events::table.find(id.get()))
+    diesel::update(event_queue::table.find(id.get()))
         .set((
-            events::due_at.eq(until.micros()),
-            events::attempts.eq(attempts),
-            events::reason.eq(reason),
+            event_queue::due_at.eq(until.micros()),
+            event_queue::attempts.eq(attempts),
         ))
         .execute(conn)?;
+    if let Some(reason) = reason {
+        diesel::update(events::table.find(id.get()))
+            .set(events::reason.eq(reason))
+            .execute(conn)?;
+    }
     Ok(())
 }
 
@@ -183,7 +211,7 @@ pub(super) fn forget(conn: &mut Conn, actor_uri: &str, object_uri: &str) -> Resu
     let brought = events::table
         .filter(events::object_uri.eq(object_uri))
         .filter(events::actor_uri.eq(actor_uri))
-        .filter(events::state.ne(QUEUED));
+        .filter(events::kind.ne("Delete"));
     diesel::update(brought)
         .set(events::body.eq(Vec::<u8>::new()))
         .execute(conn)?;
@@ -234,23 +262,31 @@ pub fn retry(conn: &mut Conn, now: Timestamp, id: EventId) -> Result<bool, db::E
     let row = events::table
         .filter(events::id.eq(id.get()))
         .filter(events::state.eq(FAILED));
-    let again = (
-        events::state.eq(QUEUED),
-        events::attempts.eq(0),
-        events::due_at.eq(now.micros()),
-    );
-    Ok(diesel::update(row).set(again).execute(conn)? > 0)
+    let Some(actor_uri) = row
+        .select(events::actor_uri)
+        .first::<String>(conn)
+        .optional()?
+    else {
+        return Ok(false);
+    };
+    diesel::update(events::table.find(id.get()))
+        .set(events::state.eq(TAKEN))
+        .execute(conn)?;
+    enqueue(conn, now, id.get(), &actor_uri)?;
+    Ok(true)
 }
 
 /// Puts all set-aside activities back in the queue.
 pub fn retry_all(conn: &mut Conn, now: Timestamp) -> Result<usize, db::Error> {
-    let rows = events::table.filter(events::state.eq(FAILED));
-    let again = (
-        events::state.eq(QUEUED),
-        events::attempts.eq(0),
-        events::due_at.eq(now.micros()),
-    );
-    Ok(diesel::update(rows).set(again).execute(conn)?)
+    let ids: Vec<i64> = events::table
+        .filter(events::state.eq(FAILED))
+        .order(events::id)
+        .select(events::id)
+        .load(conn)?;
+    for id in &ids {
+        retry(conn, now, EventId::new(*id))?;
+    }
+    Ok(ids.len())
 }
 
 /// How much waits, and for how long the oldest has.
@@ -262,15 +298,15 @@ pub struct Backlog {
 }
 
 pub fn backlog(conn: &mut Conn) -> Result<Backlog, db::Error> {
-    let queued = events::table.filter(events::state.eq(QUEUED));
     Ok(Backlog {
-        queued: queued.count().get_result(conn)?,
+        queued: event_queue::table.count().get_result(conn)?,
         failed: events::table
             .filter(events::state.eq(FAILED))
             .count()
             .get_result(conn)?,
-        oldest: queued
-            .order(events::id)
+        oldest: event_queue::table
+            .inner_join(events::table)
+            .order(event_queue::event_id)
             .select(events::received_at)
             .first::<i64>(conn)
             .optional()?
@@ -289,8 +325,11 @@ pub fn prune(
 ) -> Result<usize, db::Error> {
     let (kept, before) = (diesel::alias!(replies as kept), (now - age).micros());
     let ids: Vec<i64> = events::table
-        .filter(events::state.eq_any([DONE, IGNORED]))
+        .filter(events::state.eq_any([TAKEN, IGNORED]))
         .filter(events::received_at.lt(before))
+        .filter(diesel::dsl::not(
+            events::id.eq_any(event_queue::table.select(event_queue::event_id)),
+        ))
         .filter(
             events::kind
                 .ne_all(["Create", "Update"])
@@ -306,18 +345,42 @@ pub fn prune(
     Ok(diesel::delete(events::table.filter(events::id.eq_any(&ids))).execute(conn)?)
 }
 
-/// Destroys the text of what an account that is gone had sent, at most `limit` activities at a time.
-pub(super) fn forget_actor(conn: &mut Conn, actor_uri: &str, limit: i64) -> Result<(), db::Error> {
-    let ids: Vec<i64> = events::table
-        .inner_join(replies::table.on(replies::event_id.eq(events::id.nullable())))
-        .filter(events::actor_uri.eq(actor_uri))
-        .filter(replies::deleted_at.is_not_null())
-        .filter(events::body.ne(Vec::<u8>::new()))
-        .limit(limit)
-        .select(events::id)
-        .load(conn)?;
-    diesel::update(events::table.filter(events::id.eq_any(ids)))
+/// Destroys the text of one activity: it brought what its author had deleted before.
+pub(super) fn destroy(conn: &mut Conn, id: EventId) -> Result<(), db::Error> {
+    diesel::update(events::table.find(id.get()))
         .set(events::body.eq(Vec::<u8>::new()))
         .execute(conn)?;
     Ok(())
+}
+
+/// Destroys the text of what brought the posts and the description of an account that is gone, at most `limit`
+/// activities at a time; returns how many there were.
+pub(super) fn forget_actor(
+    conn: &mut Conn,
+    actor: ActorId,
+    actor_uri: &str,
+    limit: i64,
+) -> Result<usize, db::Error> {
+    let theirs = || {
+        events::table
+            .filter(events::actor_uri.eq(actor_uri))
+            .filter(events::id.ne_all(event_queue::table.select(event_queue::event_id)))
+            .filter(events::body.ne(Vec::<u8>::new()))
+            .limit(limit)
+    };
+    let public = theirs()
+        .inner_join(replies::table.on(events::object_uri.eq(replies::uri.nullable())))
+        .filter(replies::actor_id.eq(actor.get()));
+    let private = theirs()
+        .inner_join(messages::table.on(events::object_uri.eq(messages::uri.nullable())))
+        .filter(messages::actor_id.eq(actor.get()));
+    let themselves = theirs().filter(events::object_uri.eq(actor_uri));
+    let mut ids: Vec<i64> = public.select(events::id).load(conn)?;
+    ids.extend(private.select(events::id).load::<i64>(conn)?);
+    ids.extend(themselves.select(events::id).load::<i64>(conn)?);
+    Ok(
+        diesel::update(events::table.filter(events::id.eq_any(ids)))
+            .set(events::body.eq(Vec::<u8>::new()))
+            .execute(conn)?,
+    )
 }

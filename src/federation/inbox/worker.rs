@@ -1,6 +1,6 @@
 //! Acts upon what was received: in order per actor, in batches, and again after a failure.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -21,11 +21,11 @@ const BATCH: i64 = 200;
 const LONGEST: Duration = Duration::from_millis(15);
 /// Activities that wait for another server at the same time.
 const FETCHING: usize = 32;
-/// Documents fetched for one activity.
-const MOST_FETCHES: usize = 24;
+/// Documents fetched for one activity, besides the posts above it: its author, itself, what it is about.
+const MORE_FETCHES: u32 = 4;
 /// While an activity's fetch runs, nobody else takes it up; if the process dies, it is taken up after that.
 const LEASE: Duration = Duration::from_secs(120);
-/// After a failure of the n-th try; after the last, the activity is set aside.
+/// After a failure of the n-th try, the last one also from then on.
 const PAUSES: [Duration; 7] = [
     Duration::from_secs(15),
     Duration::from_secs(60),
@@ -42,6 +42,24 @@ pub trait Observer: Send + Sync {
     fn set_aside(&self);
 }
 
+/// How long one activity is tried, and how far one is followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Tries before an activity is set aside.
+    pub attempts: u32,
+    /// Unknown posts between a reply and something we know. A longer line is nobody's conversation.
+    pub ancestors: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            attempts: 8,
+            ancestors: 20,
+        }
+    }
+}
+
 /// Does the work. One per process is enough: batches make up for it.
 pub struct Worker {
     db: Db,
@@ -50,6 +68,7 @@ pub struct Worker {
     directory: Directory,
     bells: Bells,
     observer: Arc<dyn Observer>,
+    limits: Limits,
 }
 
 impl std::fmt::Debug for Worker {
@@ -90,7 +109,14 @@ impl Worker {
             directory,
             bells,
             observer,
+            limits: Limits::default(),
         }
+    }
+
+    /// The same under other limits than the default ones.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// Works until told to stop, and then finishes what it has begun.
@@ -160,12 +186,14 @@ impl Worker {
         let (mut total, mut left) = (Progress::default(), prepared);
         while !left.is_empty() {
             let (site, clock) = (self.site.clone(), self.clock.clone());
+            let ancestors = self.limits.ancestors;
             let setting = move |conn: &mut Conn, batch| {
                 act(
                     conn,
                     Setting {
                         site: &site,
                         clock: clock.as_ref(),
+                        ancestors,
                     },
                     batch,
                 )
@@ -185,16 +213,18 @@ impl Worker {
             mut findings,
             mut need,
         } = waiting;
-        for _ in 0..MOST_FETCHES {
+        for _ in 0..self.limits.ancestors.saturating_add(MORE_FETCHES) {
             if let Err(unknown) = self.find(&need, &mut findings).await {
                 self.fail(&prepared.event, &unknown).await;
                 return;
             }
             let (site, clock) = (self.site.clone(), self.clock.clone());
+            let ancestors = self.limits.ancestors;
             let step = self.db.write(move |conn| {
                 let setting = Setting {
                     site: &site,
                     clock: clock.as_ref(),
+                    ancestors,
                 };
                 let next = one(conn, setting, &prepared, &findings)?;
                 Ok::<_, db::Error>((prepared, findings, next))
@@ -252,12 +282,13 @@ impl Worker {
     }
 
     async fn fail(&self, event: &Event, unknown: &Unknown) {
-        let tries = usize::try_from(event.attempts).unwrap_or(usize::MAX);
-        let Some(pause) = PAUSES.get(tries) else {
+        let before = u32::try_from(event.attempts).unwrap_or(u32::MAX);
+        if before.saturating_add(1) >= self.limits.attempts {
             self.give_up(event.id, &unknown.to_string()).await;
             return;
-        };
-        let (id, attempts, until) = (event.id, event.attempts + 1, self.clock.now() + *pause);
+        }
+        let pause = pause_after(before);
+        let (id, attempts, until) = (event.id, event.attempts + 1, self.clock.now() + pause);
         let reason = unknown.to_string();
         let postponed = self
             .db
@@ -282,53 +313,108 @@ impl Worker {
     }
 }
 
-/// Acts upon a batch, each activity in a savepoint of its own: one that fails does not take others with it.
+/// The pause after one more failure than `before`.
+fn pause_after(before: u32) -> Duration {
+    let last = PAUSES.len().saturating_sub(1);
+    let index = usize::try_from(before).unwrap_or(usize::MAX).min(last);
+    PAUSES.get(index).copied().unwrap_or(LEASE)
+}
+
+/// Acts upon a batch. Together, which nearly always goes well; else again with each activity in a savepoint of its
+/// own, so that one that fails does not take others with it.
 fn act(conn: &mut Conn, setting: Setting<'_>, batch: Vec<Prepared>) -> Result<Progress, db::Error> {
-    let begun = Instant::now();
-    let now = setting.clock.now();
-    let ids: Vec<i64> = batch
-        .iter()
-        .map(|prepared| prepared.event.id.get())
-        .collect();
-    let due: HashMap<i64, ()> = store::still_due(conn, now, &ids)?
-        .into_iter()
-        .map(|id| (id, ()))
-        .collect();
-    let (mut progress, mut finished, mut held_back) = (Progress::default(), vec![], HashMap::new());
-    let mut batch = batch.into_iter();
-    while let Some(prepared) = batch.next() {
+    let together = conn.savepoint(|conn| judge(conn, setting, &batch, Guard::Together));
+    let verdicts = match together {
+        Ok(verdicts) => verdicts,
+        Err(_) => judge(conn, setting, &batch, Guard::Apart)?,
+    };
+    let (mut progress, mut finished) = (Progress::default(), vec![]);
+    let (now, mut batch) = (setting.clock.now(), batch.into_iter());
+    for (verdict, prepared) in verdicts.into_iter().zip(batch.by_ref()) {
         let event = &prepared.event;
-        if !due.contains_key(&event.id.get()) || held_back.contains_key(&event.actor_uri) {
-            continue;
-        }
-        let findings = Findings::default();
-        match conn.savepoint(|conn| handle::apply(conn, setting, &prepared, &findings)) {
-            Ok(Outcome::Done) => finished.push(event.id.get()),
-            Ok(Outcome::Ignored(reason)) => store::ignore(conn, event.id, reason)?,
-            Ok(Outcome::Again) => {
-                held_back.insert(event.actor_uri.clone(), ());
-            }
-            Ok(Outcome::Needs(need)) => {
-                held_back.insert(event.actor_uri.clone(), ());
+        match verdict {
+            Verdict::Outcome(Outcome::Done) => finished.push(event.id.get()),
+            Verdict::Outcome(Outcome::Ignored(reason)) => store::ignore(conn, event.id, reason)?,
+            Verdict::Failed(reason) => store::set_aside(conn, event.id, &reason)?,
+            Verdict::Outcome(Outcome::Again) => {}
+            Verdict::Outcome(Outcome::Needs(need)) => {
                 store::postpone(conn, event.id, now + LEASE, event.attempts, None)?;
                 progress.waiting.push(Waiting {
                     prepared,
-                    findings,
+                    findings: Findings::default(),
                     need,
                 });
                 continue;
             }
-            Err(error) if error.is_passing() => return Err(error),
-            Err(error) => store::set_aside(conn, event.id, &error.to_string())?,
+            Verdict::NotNow => continue,
         }
         progress.done += 1;
+    }
+    store::finish(conn, &finished)?;
+    progress.rest.extend(batch);
+    Ok(progress)
+}
+
+/// What is to become of an activity.
+enum Verdict {
+    Outcome(Outcome),
+    Failed(String),
+    /// Somebody else's by now, or behind another of the same actor that waits.
+    NotNow,
+}
+
+/// What an activity that fails takes with it.
+#[derive(Clone, Copy)]
+enum Guard {
+    /// All that were judged with it.
+    Together,
+    /// Nothing but what it had changed itself.
+    Apart,
+}
+
+/// Judges one activity after the other, for as long as a transaction may take.
+fn judge(
+    conn: &mut Conn,
+    setting: Setting<'_>,
+    batch: &[Prepared],
+    guard: Guard,
+) -> Result<Vec<Verdict>, db::Error> {
+    let begun = Instant::now();
+    let ids: Vec<i64> = batch
+        .iter()
+        .map(|prepared| prepared.event.id.get())
+        .collect();
+    let due: HashSet<i64> = store::still_due(conn, setting.clock.now(), &ids)?
+        .into_iter()
+        .collect();
+    let (findings, mut held_back, mut verdicts) = (Findings::default(), HashSet::new(), vec![]);
+    for prepared in batch {
+        let event = &prepared.event;
+        if !due.contains(&event.id.get()) || held_back.contains(&event.actor_uri) {
+            verdicts.push(Verdict::NotNow);
+            continue;
+        }
+        let outcome = match guard {
+            Guard::Together => Ok(handle::apply(conn, setting, prepared, &findings)?),
+            Guard::Apart => {
+                conn.savepoint(|conn| handle::apply(conn, setting, prepared, &findings))
+            }
+        };
+        verdicts.push(match outcome {
+            Ok(outcome) => {
+                if matches!(outcome, Outcome::Again | Outcome::Needs(_)) {
+                    held_back.insert(event.actor_uri.as_str().to_owned());
+                }
+                Verdict::Outcome(outcome)
+            }
+            Err(error) if error.is_passing() => return Err(error),
+            Err(error) => Verdict::Failed(error.to_string()),
+        });
         if begun.elapsed() > LONGEST {
-            progress.rest.extend(batch);
             break;
         }
     }
-    store::finish(conn, &finished)?;
-    Ok(progress)
+    Ok(verdicts)
 }
 
 /// Acts upon one activity for which something was fetched; returns what it still needs.

@@ -12,7 +12,7 @@ use crate::kernel::Secret;
 use super::setting::Value;
 
 /// Whether a host can only mean this machine or a test network: loopback, `.localhost` or `.test` (RFC 6761).
-pub(super) fn is_local(url: &Url) -> bool {
+pub fn is_local(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.to_canonical().is_loopback(),
@@ -78,6 +78,29 @@ impl Value for HandleDomain {
             || host.to_owned(),
             |port| format!("{host}:{port}"),
         )))
+    }
+}
+
+/// A page that anybody can be sent to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebAddress(String);
+
+impl WebAddress {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Value for WebAddress {
+    const SHAPE: &'static str = "a web address";
+
+    fn read(text: &str) -> Result<Self, String> {
+        match Url::parse(text) {
+            Ok(url) if matches!(url.scheme(), "https" | "http") && url.has_host() => {
+                Ok(Self(url.into()))
+            }
+            _ => Err(format!("is `{text}`, which is not a web address")),
+        }
     }
 }
 

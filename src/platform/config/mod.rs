@@ -10,7 +10,7 @@ mod settings;
 mod sources;
 mod values;
 
-pub use self::addresses::{DatabaseUrl, ExtraCa, HandleDomain};
+pub use self::addresses::{DatabaseUrl, ExtraCa, HandleDomain, WebAddress, is_local};
 pub use self::manual::manual;
 pub use self::problem::{Problem, Refused, Source};
 pub use self::setting::{Absent, Form, Setting};

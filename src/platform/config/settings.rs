@@ -7,7 +7,7 @@ use std::time::Duration;
 use oxilangtag::LanguageTag;
 use url::Url;
 
-use super::addresses::{DatabaseUrl, ExtraCa, HandleDomain};
+use super::addresses::{DatabaseUrl, ExtraCa, HandleDomain, WebAddress};
 use super::defaults;
 use super::setting::Absent::{Follows, Is, Means};
 use super::setting::{Setting, Value, settings};
@@ -18,7 +18,8 @@ settings! {
     /// How one server is set up.
     Config {
         /// The address under which citizens and other servers reach this one. Every id that is given out begins
-        /// with it, so it can never be changed once anybody follows an agency here.
+        /// with it, so it cannot be changed any more once there is an agency here. The database remembers it: commands
+        /// that are started without it take what the server has.
         url: Url = Follows(defaults::url, "`http://localhost` with the port of `listen`"), like "https://social.city.gov";
         /// The domain in the agencies' handles, if it is not the host of `url`: with `city.gov` an agency is
         /// `@water@city.gov`, while its pages stay on `social.city.gov`. The web server of that domain has to pass
@@ -48,6 +49,9 @@ settings! {
         contact: Option<String> = Means("no contact is named"), like "press@city.gov";
         /// The language of the server's own pages.
         language: LanguageTag<String> = Is("en"), like "de-CH";
+        /// Where the source of the program that runs here is offered: the licence (AGPL, section 13) asks that everybody
+        /// who uses it over a network can get it. Whoever runs a changed version names its source here.
+        source: WebAddress = Is(env!("CARGO_PKG_REPOSITORY")), like "https://git.city.gov/actapub";
     }
 
     /// How this server deals with others.
@@ -63,12 +67,8 @@ settings! {
         timeout: Duration = Is("10s"), like "30s";
         /// How large a document fetched from another server may be.
         fetch_size: Size = Is("1MiB"), like "2MiB";
-        /// How many redirects are followed in one fetch.
-        redirects: Count = Is("3"), like "5";
         /// How many fetches run at the same time.
         fetches: Count = Is("64"), like "16";
-        /// How many fetches run at the same time from one host.
-        fetches_per_host: Count = Is("4"), like "2";
         /// How many unknown posts above a citizen's reply are fetched to find the announcement it belongs to.
         ancestors: Count = Is("20"), like "50";
     }
@@ -97,11 +97,7 @@ settings! {
 
     /// How activities that arrive are processed.
     inbox: Inbox {
-        /// How many batches are processed at the same time.
-        workers: Count = Is("4"), like "2";
-        /// How many activities a worker takes at once.
-        batch: Count = Is("64"), like "16";
-        /// How often an activity is tried before it is set aside.
+        /// How often an activity is tried before it is set aside; eight tries take about a day and a half.
         attempts: Count = Is("8"), like "12";
         /// How long an activity's bytes and signature are kept once it is processed.
         keep: Duration = Is("30d"), like "90d";
@@ -109,16 +105,10 @@ settings! {
 
     /// How activities go out.
     delivery: Delivery {
-        /// How many deliveries run at the same time.
-        concurrency: Count = Is("64"), like "256";
+        /// How many deliveries run at the same time, without those to servers that are slow.
+        concurrency: Count = Is("256"), like "64";
         /// How many deliveries run at the same time to one host.
-        per_host: Count = Is("4"), like "2";
-        /// How long one delivery may take.
-        timeout: Duration = Is("10s"), like "20s";
-        /// How often a delivery is tried before it is given up; sixteen attempts take about three days.
-        attempts: Count = Is("16"), like "12";
-        /// How long the note of a finished delivery is kept.
-        keep: Duration = Is("30d"), like "7d";
+        per_host: Count = Is("8"), like "4";
     }
 
     /// What is logged, to the standard error output.

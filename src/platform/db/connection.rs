@@ -30,10 +30,20 @@ macro_rules! on_either {
 pub(crate) use on_either;
 
 /// Where a database is: a SQLite file (`sqlite:data/actapub.db`, or a path) or a PostgreSQL URL.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Location {
     Sqlite(String),
+    /// May hold a password.
     Postgres(String),
+}
+
+impl std::fmt::Debug for Location {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite(path) => f.debug_tuple("Sqlite").field(path).finish(),
+            Self::Postgres(_) => f.debug_tuple("Postgres").finish_non_exhaustive(),
+        }
+    }
 }
 
 impl Location {

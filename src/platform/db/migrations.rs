@@ -31,7 +31,8 @@ pub fn migrate(location: &Location) -> Result<Vec<String>, Error> {
     }
 }
 
-/// The names of the migrations that this program knows and the database has not had.
+/// The names of the migrations that this program knows and the database has not had. An error if the database has had
+/// some that this program does not know.
 pub fn pending(location: &Location) -> Result<Vec<String>, Error> {
     match &mut location.connect()? {
         Conn::Postgres(conn) => names(conn, POSTGRES),
@@ -43,9 +44,10 @@ fn names<DB: diesel::backend::Backend>(
     conn: &mut impl MigrationHarness<DB>,
     source: EmbeddedMigrations,
 ) -> Result<Vec<String>, Error> {
+    refuse_newer(conn, &source)?;
     let pending = conn
         .pending_migrations(source)
-        .map_err(|error| Error::Migrate(error.to_string()))?;
+        .map_err(|error| failed(&*error))?;
     Ok(pending
         .iter()
         .map(|migration| migration.name().to_string())
@@ -56,18 +58,32 @@ fn run<DB: diesel::backend::Backend>(
     conn: &mut impl MigrationHarness<DB>,
     source: EmbeddedMigrations,
 ) -> Result<Vec<String>, Error> {
-    let failed =
-        |error: Box<dyn std::error::Error + Send + Sync>| Error::Migrate(error.to_string());
-    let known: Vec<Box<dyn Migration<DB>>> = source.migrations().map_err(failed)?;
+    refuse_newer(conn, &source)?;
+    let ran = conn
+        .run_pending_migrations(source)
+        .map_err(|error| failed(&*error))?;
+    Ok(ran.iter().map(ToString::to_string).collect())
+}
+
+fn refuse_newer<DB: diesel::backend::Backend>(
+    conn: &mut impl MigrationHarness<DB>,
+    source: &EmbeddedMigrations,
+) -> Result<(), Error> {
+    let known: Vec<Box<dyn Migration<DB>>> =
+        source.migrations().map_err(|error| failed(&*error))?;
     let newest = known
         .iter()
         .map(|migration| migration.name().version().to_string())
         .max();
-    if let Some(theirs) = conn.applied_migrations().map_err(failed)?.first() {
-        if newest.is_none_or(|ours| theirs.to_string() > ours) {
-            return Err(Error::Newer(theirs.to_string()));
+    let applied = conn.applied_migrations().map_err(|error| failed(&*error))?;
+    match applied.first() {
+        Some(theirs) if newest.is_none_or(|ours| theirs.to_string() > ours) => {
+            Err(Error::Newer(theirs.to_string()))
         }
+        _ => Ok(()),
     }
-    let ran = conn.run_pending_migrations(source).map_err(failed)?;
-    Ok(ran.iter().map(ToString::to_string).collect())
+}
+
+fn failed(error: &(dyn std::error::Error + Send + Sync)) -> Error {
+    Error::Migrate(error.to_string())
 }

@@ -6,8 +6,10 @@
 //! ```
 
 mod backup;
+mod checkup;
 mod connection;
 mod error;
+mod lock;
 mod migrations;
 mod pool;
 pub(crate) mod schema;
@@ -15,9 +17,11 @@ mod watch;
 mod writer;
 
 pub use self::backup::{Progress, backup, restore};
+pub use self::checkup::{damages, postgres_version};
 pub(crate) use self::connection::on_either;
 pub use self::connection::{Conn, Location};
 pub use self::error::Error;
+pub use self::lock::Claim;
 pub use self::migrations::{migrate, pending};
 pub use self::watch::Watch;
 pub(in crate::platform) use self::watch::announce;

@@ -48,6 +48,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    settings (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
     announcements (id) {
         id -> BigInt,
         agency_id -> BigInt,
@@ -250,9 +257,17 @@ diesel::table! {
         forwarded -> SmallInt,
         state -> SmallInt,
         attempts -> Integer,
-        due_at -> BigInt,
         reason -> Nullable<Text>,
         received_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    event_queue (event_id) {
+        event_id -> BigInt,
+        actor_uri -> Text,
+        attempts -> Integer,
+        due_at -> BigInt,
     }
 }
 
@@ -307,6 +322,7 @@ diesel::joinable!(replies -> actors (actor_id));
 diesel::joinable!(messages -> actors (actor_id));
 diesel::joinable!(reactions -> actors (actor_id));
 diesel::joinable!(quotes -> actors (actor_id));
+diesel::joinable!(event_queue -> events (event_id));
 diesel::joinable!(actor_keys -> actors (actor_id));
 diesel::joinable!(deliveries -> activities (activity_id));
 
@@ -315,6 +331,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     blobs,
     journal,
     cursors,
+    settings,
     announcements,
     revisions,
     hashtags,
@@ -331,6 +348,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     signing_keys,
     actor_keys,
     events,
+    event_queue,
     activities,
     deliveries,
     peers,

@@ -15,7 +15,7 @@ use crate::kernel::{Acct, Handle};
 use crate::platform::db;
 use crate::publishing;
 use crate::web::answer::{Keep, conditional};
-use crate::web::{Problem, SOURCE, State as Web};
+use crate::web::{Problem, State as Web};
 
 #[derive(Deserialize)]
 pub(super) struct Question {
@@ -171,7 +171,7 @@ async fn server(web: &Web) -> Result<wire::ServerView, Problem> {
                 name: server.name.clone(),
                 description: server.summary.clone().unwrap_or_default(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
-                repository: (!SOURCE.is_empty()).then(|| SOURCE.to_owned()),
+                repository: Some(server.source.clone()),
                 agencies: u64::try_from(agencies::list(conn)?.len()).unwrap_or(0),
                 active_month: positive(publishing::active_agencies(conn, now - MONTH)?),
                 active_half_year: positive(publishing::active_agencies(conn, now - HALF_YEAR)?),

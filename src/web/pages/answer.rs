@@ -25,7 +25,7 @@ pub(super) fn frame(web: &Web) -> Frame {
         name: web.server.name.clone(),
         contact: web.server.contact.as_deref().map(contact),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        source: crate::web::SOURCE.to_owned(),
+        source: web.server.source.clone(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod store;
 
-pub use self::store::{backlog, list, prune, retry};
+pub use self::store::{ailing, backlog, count_failed, list, prune, retry};
 
 use std::time::Duration;
 
@@ -69,4 +69,12 @@ pub struct Pruned {
     pub removed: usize,
     /// Where to go on, if there may be more.
     pub next: Option<i64>,
+}
+
+/// A server that does not take what we send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ailing {
+    pub host: String,
+    /// Set if nothing more is sent until it is heard from.
+    pub unavailable_since: Option<Timestamp>,
 }

@@ -7,9 +7,9 @@ use diesel::prelude::*;
 
 use super::super::peers;
 use super::super::store::{DONE, FAILED, PARKED, QUEUED, queued};
-use super::{Backlog, Delivery, Filter, Pruned, Selection, State};
+use super::{Ailing, Backlog, Delivery, Filter, Pruned, Selection, State};
 use crate::kernel::{AgencyId, Timestamp};
-use crate::platform::db::schema::{activities, deliveries};
+use crate::platform::db::schema::{activities, deliveries, peers as peers_table};
 use crate::platform::db::{self, Conn};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -160,4 +160,32 @@ pub fn prune(conn: &mut Conn, now: Timestamp, after: i64) -> Result<Pruned, db::
         diesel::delete(deliveries::table.filter(deliveries::id.eq_any(useless))).execute(conn)?
     };
     Ok(Pruned { removed, next })
+}
+
+/// How many deliveries have failed for good.
+pub fn count_failed(conn: &mut Conn) -> Result<i64, db::Error> {
+    Ok(deliveries::table
+        .filter(deliveries::state.eq(FAILED))
+        .count()
+        .get_result(conn)?)
+}
+
+/// The servers that get nothing at present, or nothing any more.
+pub fn ailing(conn: &mut Conn, now: Timestamp) -> Result<Vec<Ailing>, db::Error> {
+    let rows: Vec<(String, Option<i64>)> = peers_table::table
+        .filter(
+            peers_table::unavailable_since
+                .is_not_null()
+                .or(peers_table::paused_until.gt(now.micros())),
+        )
+        .order(peers_table::host)
+        .select((peers_table::host, peers_table::unavailable_since))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(host, since)| Ailing {
+            host,
+            unavailable_since: since.map(Timestamp::from_micros),
+        })
+        .collect())
 }

@@ -31,8 +31,9 @@ pub(super) fn account(conn: &mut Conn, deed: &Deed<'_>) -> Result<Outcome, db::E
     let clock = deed.setting.clock;
     let replies = replies::delete_by(conn, clock, deed.actor.id, AT_ONCE)?;
     let messages = messages::delete_by(conn, clock, deed.actor.id, AT_ONCE)?;
-    store::forget_actor(conn, &deed.actor.uri, AT_ONCE)?;
-    if i64::try_from(replies.max(messages)).unwrap_or(AT_ONCE) >= AT_ONCE {
+    let texts = store::forget_actor(conn, deed.actor.id, &deed.actor.uri, AT_ONCE)?;
+    let most = replies.max(messages).max(texts);
+    if i64::try_from(most).unwrap_or(AT_ONCE) >= AT_ONCE {
         return Ok(Outcome::Again);
     }
     actors::delete(conn, clock, deed.actor.id)?;

@@ -23,6 +23,8 @@ use crate::platform::db::{self, Conn};
 pub(super) struct Setting<'a> {
     pub(super) site: &'a Site,
     pub(super) clock: &'a dyn Clock,
+    /// How many unknown posts may stand between a reply and something we know.
+    pub(super) ancestors: u32,
 }
 
 /// An activity, parsed and its text sanitised: the costly part, done before the transaction begins.

@@ -4,14 +4,11 @@ use super::{Deed, Findings, Found, Need, Outcome, Setting};
 use crate::dialogue::actors::{self, Actor};
 use crate::dialogue::messages;
 use crate::dialogue::replies::{self, Attachment, Receipt, Words};
-use crate::federation::inbox::store::Event;
+use crate::federation::inbox::store::{self, Event};
 use crate::federation::wire::incoming::{self as wire, Audience, Item, Object, Visibility};
-use crate::kernel::{AgencyId, AnnouncementId, Timestamp};
+use crate::kernel::{AgencyId, AnnouncementId, ReplyId, Timestamp};
 use crate::platform::db::{self, Conn};
 use crate::publishing;
-
-/// How many unknown posts may stand between a reply and something we know. A longer line is nobody's conversation.
-const DEEPEST_ANCESTRY: usize = 20;
 
 /// The safe text of a post that arrived then.
 pub(super) fn words(object: &Object, received_at: Timestamp) -> Words {
@@ -186,13 +183,9 @@ impl Entry<'_> {
             Place::Needs(need) => return Ok(Outcome::Needs(need)),
         };
         if visibility.is_open() {
-            self.reply(
-                conn,
-                agency,
-                thread,
-                visibility == Visibility::Public,
-                words,
-            )
+            let listed = visibility == Visibility::Public;
+            let receipt = self.reply(conn, agency, thread, listed, words)?;
+            self.outcome(conn, &receipt)
         } else {
             self.message(conn, agency, words)
         }
@@ -205,7 +198,7 @@ impl Entry<'_> {
         thread: Option<AnnouncementId>,
         listed: bool,
         words: &Words,
-    ) -> Result<Outcome, db::Error> {
+    ) -> Result<Receipt<ReplyId>, db::Error> {
         let incoming = replies::Incoming {
             uri: self.object.id.clone(),
             agency,
@@ -217,11 +210,7 @@ impl Entry<'_> {
             updated_at: self.object.updated,
             event: Some(self.event.id),
         };
-        Ok(outcome(replies::receive(
-            conn,
-            self.setting.clock,
-            &incoming,
-        )?))
+        replies::receive(conn, self.setting.clock, &incoming)
     }
 
     fn message(
@@ -240,20 +229,12 @@ impl Entry<'_> {
             updated_at: self.object.updated,
             event: Some(self.event.id),
         };
-        Ok(outcome(messages::receive(
-            conn,
-            self.setting.clock,
-            &incoming,
-        )?))
+        let receipt = messages::receive(conn, self.setting.clock, &incoming)?;
+        self.outcome(conn, &receipt)
     }
 
     /// Follows a post's parents up to an announcement or to a reply that we have.
-    fn place(
-        &self,
-        conn: &mut Conn,
-        parent: Option<&str>,
-        depth: usize,
-    ) -> Result<Place, db::Error> {
+    fn place(&self, conn: &mut Conn, parent: Option<&str>, depth: u32) -> Result<Place, db::Error> {
         let Some(parent) = parent else {
             return Ok(Place::Nowhere);
         };
@@ -276,7 +257,7 @@ impl Entry<'_> {
         if let Some((agency, thread)) = replies::place_of(conn, parent)? {
             return Ok(Place::Here { agency, thread });
         }
-        if depth >= DEEPEST_ANCESTRY {
+        if depth >= self.setting.ancestors {
             return Ok(Place::Nowhere);
         }
         match self.findings.objects.get(parent) {
@@ -287,7 +268,7 @@ impl Entry<'_> {
     }
 
     /// Takes in a fetched parent, if it belongs here itself and everybody may see it.
-    fn adopt(&self, conn: &mut Conn, parent: &Object, depth: usize) -> Result<Place, db::Error> {
+    fn adopt(&self, conn: &mut Conn, parent: &Object, depth: u32) -> Result<Place, db::Error> {
         let (agency, thread) = match self.place(conn, parent.in_reply_to.as_deref(), depth + 1)? {
             Place::Here { agency, thread } => (agency, thread),
             other => return Ok(other),
@@ -360,12 +341,16 @@ impl Entry<'_> {
         }
         Ok(None)
     }
-}
 
-fn outcome<Id>(receipt: Receipt<Id>) -> Outcome {
-    match receipt {
-        Receipt::New(_) | Receipt::Edited(_) | Receipt::Unchanged => Outcome::Done,
-        Receipt::Deleted => Outcome::Ignored("its author has deleted it"),
-        Receipt::NotTheirs => Outcome::Ignored("the post is somebody else's"),
+    /// What became of it. The text of what its author had deleted before is not kept as evidence either.
+    fn outcome<Id>(&self, conn: &mut Conn, receipt: &Receipt<Id>) -> Result<Outcome, db::Error> {
+        Ok(match receipt {
+            Receipt::New(_) | Receipt::Edited(_) | Receipt::Unchanged => Outcome::Done,
+            Receipt::Deleted => {
+                store::destroy(conn, self.event.id)?;
+                Outcome::Ignored("its author has deleted it")
+            }
+            Receipt::NotTheirs => Outcome::Ignored("the post is somebody else's"),
+        })
     }
 }

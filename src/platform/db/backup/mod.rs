@@ -15,11 +15,12 @@ use diesel::{QueryableByName, RunQueryDsl as _, sql_query};
 use super::{Conn, Error, Location, migrate, on_either, take_turn};
 
 /// All tables, those that others refer to first.
-const TABLES: [&str; 23] = [
+const TABLES: [&str; 25] = [
     "agencies",
     "blobs",
     "journal",
     "cursors",
+    "settings",
     "announcements",
     "revisions",
     "hashtags",
@@ -36,6 +37,7 @@ const TABLES: [&str; 23] = [
     "signing_keys",
     "actor_keys",
     "events",
+    "event_queue",
     "activities",
     "deliveries",
     "peers",

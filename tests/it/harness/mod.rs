@@ -1,0 +1,45 @@
+//! A real server, a fresh database and a small fediverse around it.
+//!
+//! Nothing here sleeps, retries or looks at the machine's clock: workers are driven by hand, time is moved by hand.
+
+mod citizen;
+mod database;
+mod letter;
+mod peer;
+mod server;
+
+pub(crate) use self::citizen::Citizen;
+pub(crate) use self::database::{Database, Texts, left_out, texts};
+pub(crate) use self::letter::Letter;
+pub(crate) use self::peer::{Answer, Peer};
+pub(crate) use self::server::{Leftover, Reply, TestServer};
+
+/// Runs a test against a server on SQLite and against one on PostgreSQL: `…::on_sqlite` and `…::on_postgres`. At the
+/// end nothing may be left to do, and nobody may have asked a peer for something that it did not expect.
+macro_rules! on_both {
+    ($($(#[$doc:meta])* async fn $name:ident($server:ident: &TestServer) $body:block)+) => {$(
+        $(#[$doc])*
+        mod $name {
+            #[allow(unused_imports, reason = "not every test needs all that its file imports")]
+            use super::*;
+
+            async fn scenario($server: &TestServer) $body
+
+            #[tokio::test]
+            async fn on_sqlite() {
+                let server = TestServer::start(crate::harness::Database::sqlite()).await;
+                scenario(&server).await;
+                server.finish().await;
+            }
+
+            #[tokio::test]
+            async fn on_postgres() {
+                let Some(database) = crate::harness::Database::postgres() else { return };
+                let server = TestServer::start(database).await;
+                scenario(&server).await;
+                server.finish().await;
+            }
+        }
+    )+};
+}
+pub(crate) use on_both;

@@ -1,0 +1,10 @@
+//! Everything that is tested through the front door: one binary, one file for each feature.
+
+mod harness;
+
+mod architecture;
+mod db;
+mod dialogue;
+mod discovery;
+mod inbox;
+mod schema;
