@@ -7,4 +7,5 @@ mod db;
 mod dialogue;
 mod discovery;
 mod inbox;
+mod pages;
 mod schema;

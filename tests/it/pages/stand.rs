@@ -115,8 +115,14 @@ impl Stand {
         uri: String,
         markdown: &str,
     ) -> Announcement {
-        self.publish(markdown, Some(Answering { uri, thread }))
-            .await
+        self.publish(
+            markdown,
+            Some(Answering {
+                uri,
+                thread: Some(thread),
+            }),
+        )
+        .await
     }
 
     async fn publish(&self, markdown: &str, answering: Option<Answering>) -> Announcement {
