@@ -1,18 +1,14 @@
 //! What citizens' browsers are sent: pages, pictures, feeds, and what becomes of odd requests.
 
+mod forms;
 mod stand;
-
-use std::time::Duration;
+mod thread;
 
 use actapub::agencies::Change;
-use actapub::dialogue::replies;
 use actapub::platform::blobs::{self, Blob};
 use actapub::publishing::{self, Draft, Image};
-use actapub::web::ClientAddress;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use axum::response::IntoResponse as _;
-use axum::routing::get;
 use serde_json::{Value, json};
 
 use self::stand::{Stand, status};
@@ -122,7 +118,11 @@ async fn pages_say_what_the_stores_hold() {
     );
     assert!(front.text().contains("24 November 2026"));
     let agency = stand.browse("/@water").await;
-    assert!(agency.text().contains("Boil your water."));
+    assert_eq!(
+        agency.text().matches("Boil your water.").count(),
+        1,
+        "pinned, and not in the list as well"
+    );
     assert!(
         !agency.text().contains("Until Friday."),
         "answers stand in their thread"
@@ -309,133 +309,6 @@ async fn lists_go_on_where_the_page_ended() {
 
 /// All replies of a thread stand somewhere, once, however it is shaped, and never a private message.
 #[tokio::test]
-async fn a_thread_is_shown_whole_page_by_page() {
-    let stand = Stand::new().await;
-    let first = stand.announce("Boil your water.").await;
-    let head = stand.services.site.announcement(first.id);
-    let ada = stand.citizen("ada").await;
-    // Every third answers an earlier one, and number 3 has many answers.
-    for number in 0..300_usize {
-        let parent = match number {
-            200..260 => status(3),
-            _ if number % 3 == 2 => status(number / 3),
-            _ => head.clone(),
-        };
-        stand
-            .reply(
-                ada,
-                first.id,
-                parent,
-                number,
-                &format!("<p>reply-no-{number}-</p>"),
-            )
-            .await;
-    }
-    // Some servers name the page, and some name what we never saw.
-    let page_url = stand
-        .services
-        .site
-        .announcement_page(&stand.water.handle, first.id);
-    stand
-        .reply(ada, first.id, page_url, 300, "<p>reply-no-300-</p>")
-        .await;
-    stand
-        .reply(
-            ada,
-            first.id,
-            "https://lost.example/1".to_owned(),
-            301,
-            "<p>reply-no-301-</p>",
-        )
-        .await;
-    stand
-        .message(ada, head.clone(), "<p>in confidence</p>")
-        .await;
-
-    let mut pending = vec![format!("/@water/{}", first.id)];
-    let mut asked = std::collections::HashSet::new();
-    let mut seen = std::collections::HashSet::new();
-    while let Some(path) = pending.pop() {
-        if !asked.insert(path.clone()) {
-            continue;
-        }
-        let page = stand.browse(&path).await;
-        assert_eq!(page.status, StatusCode::OK, "{path}");
-        let text = page.text();
-        assert!(!text.contains("in confidence"), "{path}");
-        let shown: Vec<u32> = text
-            .split("reply-no-")
-            .skip(1)
-            .map(|rest| rest.split('-').next().unwrap().parse().unwrap())
-            .collect();
-        assert!(shown.len() <= 161, "{path}: {}", shown.len());
-        let distinct: std::collections::HashSet<_> = shown.iter().collect();
-        assert_eq!(distinct.len(), shown.len(), "{path}: twice on a page");
-        seen.extend(shown);
-        for link in text.split("href=\"").skip(1) {
-            let link = link.split('"').next().unwrap().replace("&amp;", "&");
-            if link.contains("?after=") || link.contains("?under=") {
-                pending.push(link.split('#').next().unwrap().to_owned());
-            }
-        }
-    }
-    assert_eq!(seen.len(), 302);
-}
-
-#[tokio::test]
-async fn what_was_deleted_or_taken_back_keeps_its_place_only() {
-    let stand = Stand::new().await;
-    let first = stand.announce("Boil your water.").await;
-    let head = stand.services.site.announcement(first.id);
-    let ada = stand.citizen("ada").await;
-    stand
-        .reply(ada, first.id, head, 1, "<p>regretted words</p>")
-        .await;
-    let answer = stand.answer(first.id, status(1), "A hasty answer.").await;
-    let answer_uri = stand.services.site.announcement(answer.id);
-    stand
-        .reply(ada, first.id, answer_uri, 2, "<p>thank you</p>")
-        .await;
-    stand
-        .write(move |conn, clock| {
-            replies::delete(conn, clock, &status(1), ada, None).unwrap();
-            publishing::withdraw(conn, clock, answer.id, "It was wrong.").unwrap();
-        })
-        .await;
-    let page = stand.browse(&format!("/@water/{}", first.id)).await;
-    let text = page.text();
-    assert!(!text.contains("regretted words") && !text.contains("A hasty answer."));
-    let (above, below) = text.split_once("Deleted by its author").unwrap();
-    assert!(!above.contains("thank you"));
-    let (_, below) = below.split_once("It was wrong.").unwrap();
-    assert!(below.contains("thank you"));
-}
-
-#[tokio::test]
-async fn an_answer_has_a_page_of_its_own() {
-    let stand = Stand::new().await;
-    let first = stand.announce("Boil your water.").await;
-    let head = stand.services.site.announcement(first.id);
-    let ada = stand.citizen("ada").await;
-    stand
-        .reply(ada, first.id, head, 1, "<p>For how long?</p>")
-        .await;
-    let answer = stand.answer(first.id, status(1), "Until Friday.").await;
-    let answer_uri = stand.services.site.announcement(answer.id);
-    stand
-        .reply(ada, first.id, answer_uri, 2, "<p>thank you</p>")
-        .await;
-    let page = stand.browse(&format!("/@water/{}", answer.id)).await;
-    assert!(page.text().contains("In answer to"));
-    assert!(
-        page.text()
-            .contains("href=\"https://example.social/statuses/1\"")
-    );
-    assert!(page.text().contains("thank you"));
-    assert!(!page.text().contains("For how long?"));
-}
-
-#[tokio::test]
 async fn pictures_are_what_was_stored_and_nothing_else() {
     let stand = Stand::new().await;
     let put = |digest: &'static str, media_type: &'static str| {
@@ -558,111 +431,6 @@ async fn servers_get_the_document_and_people_the_page() {
     assert_eq!(document.header("content-type"), "application/activity+json");
     let page = stand.browse(&paths[3]).await;
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
-}
-
-#[tokio::test]
-async fn the_form_leads_home() {
-    let stand = Stand::private().await;
-    let id = stand.announce("Boil your water.").await.id;
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let home = listener.local_addr().unwrap();
-    let answer = json!({
-        "subject": format!("acct:ada@{home}"),
-        "links": [{
-            "rel": "http://ostatus.org/schema/1.0/subscribe",
-            "template": format!("http://{home}/authorize_interaction?uri={{uri}}"),
-        }],
-    });
-    let webfinger = get(|uri: axum::http::Uri| async move {
-        let known = uri.query().is_some_and(|query| query.contains("ada"));
-        let mut response = axum::Json(answer).into_response();
-        if !known {
-            *response.status_mut() = StatusCode::NOT_FOUND;
-        }
-        response
-    });
-    let router = axum::Router::new().route("/.well-known/webfinger", webfinger);
-    let server = tokio::spawn(async move { axum::serve(listener, router).await });
-
-    let follow = stand
-        .submit("/@water/follow", &format!("address=%40ada%40{home}"))
-        .await;
-    assert_eq!(follow.status, StatusCode::SEE_OTHER, "{}", follow.text());
-    let location = follow.header("location").to_owned();
-    assert!(
-        location.starts_with(&format!("http://{home}/authorize_interaction?uri=http")),
-        "{location}"
-    );
-    assert!(location.contains("agencies"));
-    assert_eq!(follow.header("cache-control"), "no-store");
-    let reply = stand
-        .submit(
-            &format!("/@water/{id}/reply"),
-            &format!("address=ada%40{home}"),
-        )
-        .await;
-    assert!(reply.header("location").contains("announcements"));
-    let unknown = stand
-        .submit("/@water/follow", &format!("address=bob%40{home}"))
-        .await;
-    assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(unknown.text().contains("knows nobody by this address"));
-    server.abort();
-    let form = stand.browse("/@water/follow").await;
-    assert!(form.header("content-security-policy").contains("http:"));
-}
-
-#[tokio::test]
-async fn the_form_says_what_is_wrong_and_bears_so_much() {
-    let stand = Stand::new().await;
-    for (typed, sentence) in [
-        ("address=", "Please give your address"),
-        ("address=%3Cscript%3E", "is not an address"),
-        (
-            "address=ada%40social.city.example",
-            "does not say how to open",
-        ),
-        ("address=ada%40127.0.0.1", "did not answer"),
-    ] {
-        let answer = stand.submit("/@water/follow", typed).await;
-        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
-        assert!(
-            answer.text().contains(sentence),
-            "{typed}: {}",
-            answer.text()
-        );
-        assert!(!answer.text().contains("<script>"), "{typed}");
-    }
-    let ask = |client: [u8; 4]| {
-        let mut request = Request::post("/@water/follow")
-            .header(header::ACCEPT, "text/html")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from("address="))
-            .unwrap();
-        request
-            .extensions_mut()
-            .insert(ClientAddress(client.into()));
-        stand.send(request)
-    };
-    for _ in 0..10 {
-        assert_eq!(
-            ask([192, 0, 2, 1]).await.status,
-            StatusCode::UNPROCESSABLE_ENTITY
-        );
-    }
-    let refused = ask([192, 0, 2, 1]).await;
-    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
-    assert_eq!(refused.header("retry-after"), "60");
-    assert!(refused.text().contains("Too many requests"));
-    assert_eq!(
-        ask([192, 0, 2, 2]).await.status,
-        StatusCode::UNPROCESSABLE_ENTITY
-    );
-    stand.clock.advance(Duration::from_secs(60));
-    assert_eq!(
-        ask([192, 0, 2, 1]).await.status,
-        StatusCode::UNPROCESSABLE_ENTITY
-    );
 }
 
 #[tokio::test]

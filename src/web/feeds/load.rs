@@ -78,10 +78,7 @@ fn load(
         .flat_map(|it| &it.revision.images)
         .map(|image| image.digest.clone())
         .collect();
-    let sizes = match digests.is_empty() {
-        true => std::collections::HashMap::new(),
-        false => blobs::sizes(conn, &digests)?,
-    };
+    let sizes = blobs::sizes(conn, &digests)?;
     let updated_at = newest
         .iter()
         .map(|it| it.edited_at.unwrap_or(it.published_at))

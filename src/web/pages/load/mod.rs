@@ -86,6 +86,8 @@ pub(super) fn agency_page(
     let from = after.unwrap_or(Cursor::NEWEST);
     let mut shelf = publishing::by_agency(conn, agency.id, Shelf::Announcements, from, PAGE + 1)?;
     let next = cut(&mut shelf);
+    // What is pinned stands above already.
+    shelf.retain(|it| !pinned.iter().any(|above| above.id == it.id));
     let extent = publishing::extents(conn, Some(agency.id))?.remove(&agency.id);
     let followers = followers::count(conn, agency.id)?;
     let by = HashMap::from([(agency.id, byline(site, &agency))]);
