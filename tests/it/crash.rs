@@ -278,12 +278,13 @@ impl Stage {
         );
     }
 
+    /// In the order in which work is handed on: what is empty stays empty.
     fn is_idle(&self) -> bool {
         [
-            "SELECT actor_uri AS value FROM event_queue",
-            "SELECT inbox AS value FROM deliveries WHERE state = 0",
-            "SELECT uri AS value FROM activities WHERE fan_out <> 0",
+            "SELECT CAST(event_id AS TEXT) AS value FROM event_queue",
             "SELECT kind AS value FROM journal WHERE seq > (SELECT seq FROM cursors WHERE consumer = 'federation')",
+            "SELECT uri AS value FROM activities WHERE fan_out <> 0",
+            "SELECT inbox AS value FROM deliveries WHERE state = 0",
         ]
         .iter()
         .all(|work| self.column(work).is_empty())
