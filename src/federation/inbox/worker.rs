@@ -450,7 +450,7 @@ fn one(
         Outcome::Done => store::finish(conn, &[event.id.get()])?,
         Outcome::Ignored(reason) => store::ignore(conn, event.id, reason)?,
         Outcome::Again => {
-            store::postpone(conn, event.id, setting.clock.now(), event.attempts, None)?
+            store::postpone(conn, event.id, setting.clock.now(), event.attempts, None)?;
         }
         Outcome::Needs(need) => return Ok(Some(need)),
     }

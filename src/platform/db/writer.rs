@@ -44,7 +44,9 @@ impl Writer {
                     match commit(&mut conn, job, &mut jobs, usual) {
                         Ok(acknowledged) => {
                             usual = acknowledged.len();
-                            acknowledged.into_iter().for_each(|tell| tell());
+                            for tell in acknowledged {
+                                tell();
+                            }
                         }
                         Err(error) => {
                             tracing::error!(%error, "a group of writes was not committed");

@@ -6,14 +6,14 @@ use crate::dialogue::messages;
 use crate::dialogue::replies::{self, Attachment, Receipt, Words};
 use crate::federation::inbox::store::{self, Event};
 use crate::federation::wire::incoming::{self as wire, Audience, Item, Object, Visibility};
-use crate::kernel::{AgencyId, AnnouncementId, ReplyId, Timestamp};
+use crate::kernel::{AgencyId, AnnouncementId, Plain, ReplyId, Timestamp};
 use crate::platform::db::{self, Conn};
 
 /// The safe text of a post that arrived then.
 pub(super) fn words(object: &Object, received_at: Timestamp) -> Words {
     Words {
         html: object.body(),
-        warning: object.warning().map(|warning| warning.into_string()),
+        warning: object.warning().map(Plain::into_string),
         language: object.language.clone(),
         url: object.page().to_owned(),
         attachments: object
@@ -81,12 +81,11 @@ fn post(
         return Ok(Outcome::Ignored("the post is by somebody else"));
     }
     let fresh;
-    let words = match ready {
-        Some(words) => words,
-        None => {
-            fresh = self::words(object, deed.event.received_at);
-            &fresh
-        }
+    let words = if let Some(words) = ready {
+        words
+    } else {
+        fresh = self::words(object, deed.event.received_at);
+        &fresh
     };
     let entry = Entry {
         setting: deed.setting,
