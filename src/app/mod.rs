@@ -24,7 +24,7 @@ pub struct Server {
     tasks: Tasks,
     bound: Bound,
     /// Held while the server lives.
-    _claim: Option<Claim>,
+    claim: Option<Claim>,
 }
 
 impl Server {
@@ -34,8 +34,8 @@ impl Server {
         let claim = claim(config)?;
         let services = Services::open(config).await?;
         let mut server = Self::answering(config, services, bound).await?;
-        server._claim = Some(claim);
-        server.services.start(&server.tasks, config).await?;
+        server.claim = Some(claim);
+        server.services.start(&server.tasks, config)?;
         Ok(server)
     }
 
@@ -62,7 +62,7 @@ impl Server {
             services,
             tasks,
             bound,
-            _claim: None,
+            claim: None,
         })
     }
 
@@ -74,6 +74,7 @@ impl Server {
     /// Stops taking requests, finishes what is in flight, and returns.
     pub async fn stop(self, config: &Config) {
         self.tasks.stop(config.limits.shutdown_timeout).await;
+        drop(self.claim);
     }
 }
 

@@ -225,7 +225,7 @@ impl Services {
     }
 
     /// Starts all that works in the background.
-    pub(super) async fn start(&self, tasks: &Tasks, config: &Config) -> anyhow::Result<()> {
+    pub(super) fn start(&self, tasks: &Tasks, config: &Config) -> anyhow::Result<()> {
         let watch = Watch::open(&Location::parse(&config.database.reveal()))?;
         tasks.own(
             "watch",

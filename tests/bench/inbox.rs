@@ -3,6 +3,18 @@
 //! The server is a process of its own with durable SQLite; the generator shares its two cores. Requests are signed
 //! beforehand, since signing is the senders' work. The 100 actors share four keys, under ids of their own.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::disallowed_methods,
+    reason = "a bench that cannot go on should stop; its figures are printed, not computed with"
+)]
+
+#[expect(dead_code, reason = "each bench uses a part of it")]
 mod stand;
 
 use std::sync::Arc;

@@ -116,7 +116,7 @@ impl Stage {
 
     /// One life of the server: replies pour in, an announcement goes out, and in the middle of it the process dies.
     async fn live_and_die(&mut self, life: u64, first: &str) -> String {
-        self.let_leases_run_out().await;
+        self.let_leases_run_out();
         let from = usize::try_from(life).unwrap() * REPLIES;
         self.flood
             .add((from..from + REPLIES).map(|number| self.crowd.reply(self.base(), first, number)));
@@ -197,7 +197,7 @@ impl Stage {
 
     /// On PostgreSQL another process might hold what the dead one held, so that is left alone for a minute and a half;
     /// nobody here has the patience. On SQLite the server knows better.
-    async fn let_leases_run_out(&self) {
+    fn let_leases_run_out(&self) {
         if let Conn::Postgres(conn) = &mut self.database.location.connect().unwrap() {
             conn.batch_execute("UPDATE deliveries SET due_at = 0 WHERE state = 0")
                 .unwrap();
@@ -206,7 +206,7 @@ impl Stage {
 
     /// The last life, which nobody ends before all work is done; then the accounts.
     async fn end(self, first: &str, announcements: &[String]) {
-        self.let_leases_run_out().await;
+        self.let_leases_run_out();
         // Some 202s were lost on their way, so these come once more.
         let twice: Vec<_> = self.flood.taken().into_iter().step_by(10).collect();
         self.flood.add(twice);

@@ -136,7 +136,7 @@ impl Program {
                 Ok(Some(line)) if is_it(&line) => return line,
                 Ok(Some(line)) => self.told.push(line),
                 Ok(None) => panic!("{what}: the program has ended\n{:#?}", self.told),
-                Err(_) => panic!("in vain waited for {what}\n{:#?}", self.told),
+                Err(elapsed) => panic!("in vain waited for {what}: {elapsed}\n{:#?}", self.told),
             }
         }
     }

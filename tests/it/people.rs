@@ -5,7 +5,7 @@ use actapub::publishing;
 use axum::http::StatusCode;
 use diesel::connection::SimpleConnection as _;
 
-use crate::harness::{TestServer, on_both};
+use crate::harness::{Citizen, TestServer, on_both};
 
 const BROWSER: &str =
     "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
@@ -43,7 +43,7 @@ on_both! {
         }
         let shown = server.get(&page, BROWSER).await.text();
         assert!(shown.contains("words that stay") && shown.contains("words that go"), "{shown}");
-        let edited = alice.edited(&kept, "words that changed", "2026-11-24T11:30:00Z");
+        let edited = Citizen::edited(&kept, "words that changed", "2026-11-24T11:30:00Z");
         alice.says(server, &alice.act("Update", edited)).await;
         alice.says(server, &alice.act("Delete", gone["id"].clone())).await;
         let shown = server.get(&page, BROWSER).await.text();

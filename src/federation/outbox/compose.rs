@@ -300,7 +300,6 @@ impl Desk<'_> {
             addressees: vec![],
         })
     }
-
 }
 
 /// What is for one actor alone.

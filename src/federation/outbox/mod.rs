@@ -124,7 +124,10 @@ impl Outbox {
             .await
     }
 
-    async fn keys_for(&self, entries: &[journal::Entry]) -> Result<HashMap<AgencyId, Arc<Keys>>, RingError> {
+    async fn keys_for(
+        &self,
+        entries: &[journal::Entry],
+    ) -> Result<HashMap<AgencyId, Arc<Keys>>, RingError> {
         let mut keys = HashMap::new();
         for entry in entries
             .iter()

@@ -1,18 +1,15 @@
 //! What every bench needs: a server process of its own, the machine's raw limits, and figures to print.
 
-#![allow(dead_code, reason = "each bench uses a part of it")]
-
 use std::io::{BufRead as _, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actapub::agencies::{self, New};
 use actapub::app::Services;
 use actapub::federation::keys::SigningKey;
-use actapub::kernel::{Acct, AnnouncementId, SafeHtml};
+use actapub::kernel::{AnnouncementId, SafeHtml};
 use actapub::platform::config::{Config, Sources};
 use actapub::publishing::{self, Draft};
 
@@ -186,11 +183,3 @@ pub(crate) fn quantile(sorted: &[Duration], q: f64) -> f64 {
     let at = ((sorted.len() - 1) as f64 * q).round() as usize;
     sorted[at].as_secs_f64() * 1_000.0
 }
-
-/// An address as text, checked.
-pub(crate) fn acct(text: &str) -> Acct {
-    text.parse().unwrap()
-}
-
-/// Shared by the threads of a bench.
-pub(crate) type Shared<T> = Arc<T>;

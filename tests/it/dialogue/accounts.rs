@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{seen_in_public, total};
-use crate::harness::{Leftover, TestServer, on_both};
+use crate::harness::{Citizen, Leftover, TestServer, on_both};
 
 on_both! {
     async fn a_new_name_is_read_from_its_server(server: &TestServer) {
@@ -53,7 +53,7 @@ on_both! {
         alice.follows(server).await;
         let note = alice.note("/notes/1", &announcement, "words of alice");
         alice.says(server, &alice.act("Create", note.clone())).await;
-        let edited = alice.edited(&note, "later words", "2026-11-24T11:30:00Z");
+        let edited = Citizen::edited(&note, "later words", "2026-11-24T11:30:00Z");
         alice.says(server, &alice.act("Update", edited)).await;
         let mut letter = alice.act("Create", alice.note("/notes/2", &announcement, "private words"));
         letter["to"] = json!([server.actor()]);
@@ -94,7 +94,7 @@ on_both! {
         alice.says(server, &alice.act("Create", note.clone())).await;
         for thief in [&eve, &mallory] {
             thief.says(server, &thief.act("Delete", note["id"].clone())).await;
-            let mut stolen = thief.edited(&note, "stolen words", "2026-11-24T11:30:00Z");
+            let mut stolen = Citizen::edited(&note, "stolen words", "2026-11-24T11:30:00Z");
             thief.says(server, &thief.act("Update", stolen.clone())).await;
             stolen["attributedTo"] = json!(thief.uri);
             thief.says(server, &thief.act("Update", stolen)).await;

@@ -28,8 +28,8 @@ fn orders(count: usize) -> Vec<Vec<usize>> {
 /// One reply's life: created, edited twice, deleted.
 fn life(alice: &Citizen, path: &str, announcement: &str) -> [Value; 4] {
     let note = alice.note(path, announcement, "first words");
-    let second = alice.edited(&note, "second words", "2026-11-24T11:10:00Z");
-    let third = alice.edited(&note, "third words", "2026-11-24T11:20:00Z");
+    let second = Citizen::edited(&note, "second words", "2026-11-24T11:10:00Z");
+    let third = Citizen::edited(&note, "third words", "2026-11-24T11:20:00Z");
     let tombstone = json!({"type": "Tombstone", "id": note["id"]});
     [
         alice.act("Create", note),

@@ -34,7 +34,7 @@ on_both! {
         assert_eq!(server.count("replies").await, 1);
 
         // What the origin says of an edit counts, and of a deletion.
-        peer.serves(&alice.edited(&note, "what alice says now", "2026-11-24T11:30:00Z"));
+        peer.serves(&Citizen::edited(&note, "what alice says now", "2026-11-24T11:30:00Z"));
         passes_on(&passer, server, &alice.act("Update", note.clone())).await;
         assert_eq!(server.texts("SELECT html AS value FROM replies").await, ["<p>what alice says now</p>"]);
         let delete = alice.act("Delete", json!({"type": "Tombstone", "id": note["id"]}));

@@ -87,7 +87,7 @@ on_both! {
         let alice = peer.citizen("alice");
         let note = alice.note("/notes/1", &announcement, "confidential words");
         alice.says(server, &addressed(&alice, &note, json!([server.actor()]), json!([]))).await;
-        let edited = alice.edited(&note, "other words", "2026-11-24T11:30:00Z");
+        let edited = Citizen::edited(&note, "other words", "2026-11-24T11:30:00Z");
         let mut update = addressed(&alice, &edited, json!([server.actor()]), json!([]));
         update["type"] = json!("Update");
         alice.says(server, &update).await;

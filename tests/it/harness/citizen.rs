@@ -89,7 +89,7 @@ impl Citizen {
     }
 
     /// The note as it stands after an edit at `updated`.
-    pub(crate) fn edited(&self, note: &Value, text: &str, updated: &str) -> Value {
+    pub(crate) fn edited(note: &Value, text: &str, updated: &str) -> Value {
         let mut note = note.clone();
         note["content"] = json!(format!("<p>{text}</p>"));
         note["updated"] = json!(updated);

@@ -188,6 +188,7 @@ struct Value {
 pub(crate) type Texts = Vec<String>;
 
 /// The answers to a query of one column, called `value`, that is text in both databases.
+#[expect(clippy::unnecessary_wraps, reason = "it is called as a query is")]
 pub(crate) fn texts(conn: &mut Conn, query: &str) -> Result<Texts, db::Error> {
     let rows: Vec<Value> = match conn {
         Conn::Postgres(conn) => sql_query(query).load(conn),

@@ -19,16 +19,15 @@ pub(crate) use self::server::{Leftover, Reply, TestServer};
 macro_rules! on_both {
     ($($(#[$doc:meta])* async fn $name:ident($server:ident: &TestServer) $body:block)+) => {$(
         $(#[$doc])*
-        mod $name {
-            #[expect(unused_imports, reason = "not every test needs all that its file imports")]
-            use super::*;
+        async fn $name($server: &TestServer) $body
 
-            async fn scenario($server: &TestServer) $body
+        mod $name {
+            use crate::harness::TestServer;
 
             #[tokio::test]
             async fn on_sqlite() {
                 let server = TestServer::start(crate::harness::Database::sqlite()).await;
-                scenario(&server).await;
+                super::$name(&server).await;
                 server.finish().await;
             }
 
@@ -36,7 +35,7 @@ macro_rules! on_both {
             async fn on_postgres() {
                 let Some(database) = crate::harness::Database::postgres() else { return };
                 let server = TestServer::start(database).await;
-                scenario(&server).await;
+                super::$name(&server).await;
                 server.finish().await;
             }
         }

@@ -116,11 +116,6 @@ impl Peer {
         self.answers(path, Answer::document(document));
     }
 
-    /// From now on, asking for `path` is unexpected.
-    pub(crate) fn forgets(&self, path: &str) {
-        locked(&self.known.answers).remove(path);
-    }
-
     /// Somebody with an account here.
     pub(crate) fn citizen(self: &Arc<Self>, name: &str) -> Citizen {
         let citizen = Citizen::new(self.clone(), name, key());

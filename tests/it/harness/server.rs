@@ -137,10 +137,6 @@ impl TestServer {
         peer
     }
 
-    pub(crate) async fn agency(&self, handle: &str) -> Agency {
-        create_agency(&self.services, handle).await
-    }
-
     /// An announcement, and its ActivityPub id.
     pub(crate) async fn announce(&self, text: &str) -> (Announcement, String) {
         let draft = self.draft(text);
