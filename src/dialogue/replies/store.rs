@@ -310,21 +310,89 @@ pub fn by_uris(conn: &mut Conn, uris: &[String]) -> Result<Vec<Reply>, db::Error
     rows.into_iter().map(reply).collect()
 }
 
-/// Which of `uris`, replies that we have, are answered by replies behind `after`.
-pub fn answered_behind(
-    conn: &mut Conn,
-    uris: &[String],
-    after: ReplyId,
-) -> Result<Vec<String>, db::Error> {
+/// Which of `uris`, replies that we have, are answered.
+pub fn answered(conn: &mut Conn, uris: &[String]) -> Result<Vec<String>, db::Error> {
     let answer = diesel::alias!(replies as answer);
-    let answers = answer
-        .filter(answer.field(replies::parent).eq(replies::uri.nullable()))
-        .filter(answer.field(replies::id).gt(after.get()));
+    let answers = answer.filter(answer.field(replies::parent).eq(replies::uri.nullable()));
     Ok(replies::table
         .filter(replies::uri.eq_any(uris))
         .filter(diesel::dsl::exists(answers))
         .select(replies::uri)
         .load(conn)?)
+}
+
+/// Direct answers to one `parent` (an ActivityPub id), oldest first, behind `after`; deleted ones as well.
+///
+/// For one parent alone an index gives them in order; for several at once ([`children`]) all are read and sorted first.
+pub fn children_of(
+    conn: &mut Conn,
+    parent: &str,
+    after: ReplyId,
+    limit: i64,
+) -> Result<Vec<Reply>, db::Error> {
+    let rows = replies::table
+        .inner_join(actors::table)
+        .filter(replies::parent.eq(parent))
+        .filter(replies::thread_id.is_not_null())
+        .filter(replies::id.gt(after.get()))
+        .order(replies::id)
+        .limit(limit)
+        .select((Row::as_select(), ActorRow::as_select()))
+        .load(conn)?;
+    rows.into_iter().map(reply).collect()
+}
+
+/// Of each of `parents`, replies that we have, the first `each` answers with what they answer, the oldest first.
+pub fn first_answers(
+    conn: &mut Conn,
+    parents: &[String],
+    each: i64,
+) -> Result<Vec<(ReplyId, String)>, db::Error> {
+    let beyond = diesel::alias!(replies as beyond);
+    let one_too_many = beyond
+        .filter(beyond.field(replies::parent).eq(replies::uri.nullable()))
+        .order(beyond.field(replies::id))
+        .select(beyond.field(replies::id))
+        .limit(1)
+        .offset(each)
+        .single_value();
+    let many: Vec<String> = replies::table
+        .filter(replies::uri.eq_any(parents))
+        .filter(one_too_many.is_not_null())
+        .select(replies::uri)
+        .load(conn)?;
+    let few: Vec<&String> = parents.iter().filter(|uri| !many.contains(uri)).collect();
+    // Not ordered here: SQLite would read the whole table in that order.
+    let mut rows: Vec<(i64, Option<String>)> = replies::table
+        .filter(replies::parent.eq_any(few))
+        .select((replies::id, replies::parent))
+        .load(conn)?;
+    for parent in many {
+        let first: Vec<(i64, Option<String>)> = replies::table
+            .filter(replies::parent.eq(parent))
+            .order(replies::id)
+            .limit(each)
+            .select((replies::id, replies::parent))
+            .load(conn)?;
+        rows.extend(first);
+    }
+    rows.sort_unstable();
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, parent)| Some((ReplyId::new(id), parent?)))
+        .collect())
+}
+
+/// The replies of `ids`, oldest first.
+pub fn by_ids(conn: &mut Conn, ids: &[ReplyId]) -> Result<Vec<Reply>, db::Error> {
+    let rows = replies::table
+        .inner_join(actors::table)
+        .filter(replies::id.eq_any(ids.iter().map(|id| id.get())))
+        .select((Row::as_select(), ActorRow::as_select()))
+        .load(conn)?;
+    let mut found: Vec<Reply> = rows.into_iter().map(reply).collect::<Result<_, _>>()?;
+    found.sort_unstable_by_key(|reply| reply.id);
+    Ok(found)
 }
 
 /// Replies of a thread behind `after` that answer something we do not have, oldest first. Only the next `window`
@@ -337,29 +405,26 @@ pub fn strays(
     until: ReplyId,
     window: i64,
 ) -> Result<Vec<Reply>, db::Error> {
-    let end: Option<i64> = replies::table
+    let mut ids: Vec<i64> = replies::table
         .filter(replies::thread_id.eq(thread.get()))
         .filter(replies::id.gt(after.get()))
         .order(replies::id)
-        .offset(window)
-        .limit(1)
+        .limit(window)
         .select(replies::id)
-        .first(conn)
-        .optional()?;
-    let end = end.unwrap_or(i64::MAX).min(until.get());
+        .load(conn)?;
+    ids.retain(|id| *id < until.get());
     let parent = diesel::alias!(replies as parent);
     let parents = parent.filter(parent.field(replies::uri).nullable().eq(replies::parent));
     let rows = replies::table
         .inner_join(actors::table)
-        .filter(replies::thread_id.eq(thread.get()))
-        .filter(replies::id.gt(after.get()))
-        .filter(replies::id.lt(end))
+        .filter(replies::id.eq_any(ids))
         .filter(replies::parent.not_like(format!("{ours}/%")))
         .filter(diesel::dsl::not(diesel::dsl::exists(parents)))
-        .order(replies::id)
         .select((Row::as_select(), ActorRow::as_select()))
         .load(conn)?;
-    rows.into_iter().map(reply).collect()
+    let mut strays: Vec<Reply> = rows.into_iter().map(reply).collect::<Result<_, _>>()?;
+    strays.sort_unstable_by_key(|reply| reply.id);
+    Ok(strays)
 }
 
 /// All replies of a thread, oldest first, behind `after`; deleted ones as well.

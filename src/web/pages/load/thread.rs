@@ -1,6 +1,6 @@
 //! A page of a thread: so many answers to its head, and below each what answers it, level by level and bounded.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::dialogue::replies;
 use crate::dialogue::replies::Reply;
@@ -23,6 +23,8 @@ use super::Part;
 const DIRECT: usize = 40;
 /// Citizens' replies on a page, of every depth.
 const MOST: usize = 120;
+/// Answers to one reply on a page, so that a single quarrel does not fill it.
+const EACH: usize = 20;
 /// Agencies' answers on a page, which citizens' replies do not crowd out.
 const MOST_ANSWERS: usize = 60;
 /// Levels below the direct answers; what lies deeper has a page of its own.
@@ -77,8 +79,8 @@ struct Gathering<'a> {
     places: Vec<Place>,
     replies: usize,
     answers: usize,
-    /// Of these replies, answers behind the given one are not on the page.
-    unread: Vec<(Vec<String>, ReplyId)>,
+    /// What is answered by more than stands on the page.
+    more: HashSet<String>,
 }
 
 /// The page that `part` names, or `None` if it names a reply of another thread.
@@ -113,12 +115,13 @@ pub(super) fn page(
         places: Vec::with_capacity(MOST),
         replies: 0,
         answers: 0,
-        unread: vec![],
+        more: HashSet::new(),
     };
     let next = gathering.direct(&roots, part.after, whole_thread)?;
     gathering.descend()?;
-    let more = gathering.more()?;
-    let mut places = gathering.places;
+    let Gathering {
+        mut places, more, ..
+    } = gathering;
     places.sort_by_key(Place::at);
     if let Some(reply) = under {
         places.insert(0, Place::Reply(Box::new(reply)));
@@ -149,7 +152,12 @@ impl Gathering<'_> {
         whole_thread: bool,
     ) -> Result<Option<ReplyId>, db::Error> {
         let begin = after.unwrap_or(NOTHING);
-        let mut direct = replies::children(self.conn, roots, begin, rows(DIRECT + 1))?;
+        let mut direct = vec![];
+        for root in roots {
+            let answers = replies::children_of(self.conn, root, begin, rows(DIRECT + 1))?;
+            direct.extend(answers);
+        }
+        direct.sort_unstable_by_key(|reply| reply.id);
         let more = direct.len() > DIRECT;
         direct.truncate(DIRECT);
         let last = direct
@@ -188,16 +196,18 @@ impl Gathering<'_> {
     fn descend(&mut self) -> Result<(), db::Error> {
         let mut begin = 0;
         for depth in 0..=LEVELS {
-            let level: Vec<String> = self
-                .places
-                .iter()
-                .skip(begin)
-                .flat_map(|place| place.names(self.site, self.speaker))
-                .collect();
-            if level.is_empty() {
+            let (mut citizens, mut agencies) = (vec![], vec![]);
+            for place in self.places.iter().skip(begin) {
+                match place {
+                    Place::Reply(reply) => citizens.push(reply.uri.clone()),
+                    Place::Answer(_) => agencies.extend(place.names(self.site, self.speaker)),
+                }
+            }
+            if citizens.is_empty() && agencies.is_empty() {
                 return Ok(());
             }
             begin = self.places.len();
+            let level = [citizens.as_slice(), agencies.as_slice()].concat();
             let room = rows(MOST_ANSWERS.saturating_sub(self.answers));
             let answers = publishing::answers(self.conn, self.thread, &level, ALWAYS, room)?;
             let room = match depth {
@@ -206,27 +216,51 @@ impl Gathering<'_> {
             };
             if room == 0 {
                 self.take(answers, vec![]);
-                self.unread.push((level, NOTHING));
-                return Ok(());
+                return self.leave(&citizens, agencies);
             }
-            let mut found = replies::children(self.conn, &level, NOTHING, rows(room + 1))?;
-            if found.len() > room {
-                found.truncate(room);
-                let last = found.last().map_or(NOTHING, |reply| reply.id);
-                self.unread.push((level, last));
-            }
+            let chosen = self.choose(&citizens, &agencies, room)?;
+            let found = replies::by_ids(self.conn, &chosen)?;
             self.take(answers, found);
         }
         Ok(())
     }
 
-    /// The replies of which not all answers are on the page.
-    fn more(&mut self) -> Result<Vec<String>, db::Error> {
-        let mut more = vec![];
-        for (uris, behind) in &self.unread {
-            more.extend(replies::answered_behind(self.conn, uris, *behind)?);
+    /// The first answers to each of a level, as far as there is room.
+    fn choose(
+        &mut self,
+        citizens: &[String],
+        agencies: &[String],
+        room: usize,
+    ) -> Result<Vec<ReplyId>, db::Error> {
+        let mut found = replies::first_answers(self.conn, citizens, rows(EACH + 1))?;
+        for name in agencies {
+            let answers = replies::children_of(self.conn, name, NOTHING, rows(EACH + 1))?;
+            found.extend(answers.into_iter().map(|reply| (reply.id, name.clone())));
         }
-        Ok(more)
+        found.sort_unstable();
+        let mut chosen = Vec::with_capacity(room);
+        let mut each: HashMap<&str, usize> = HashMap::new();
+        for (id, parent) in &found {
+            let count = each.entry(parent).or_default();
+            *count += 1;
+            if *count > EACH || chosen.len() == room {
+                self.more.insert(parent.clone());
+            } else {
+                chosen.push(*id);
+            }
+        }
+        Ok(chosen)
+    }
+
+    /// Notes which of a level are answered, though none of that is shown here.
+    fn leave(&mut self, citizens: &[String], agencies: Vec<String>) -> Result<(), db::Error> {
+        self.more.extend(replies::answered(self.conn, citizens)?);
+        for name in agencies {
+            if !replies::children_of(self.conn, &name, NOTHING, 1)?.is_empty() {
+                self.more.insert(name);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -240,7 +274,7 @@ fn entries(
     speaker: &Handle,
     places: Vec<Place>,
     head: &[String],
-    more: &[String],
+    more: &HashSet<String>,
 ) -> Result<Vec<view::Entry>, db::Error> {
     let page = head.last().map_or("", String::as_str);
     let path = page.strip_prefix(site.base()).unwrap_or(page);
@@ -294,6 +328,7 @@ fn entries(
             continue;
         };
         let anchor = anchor(&place);
+        let names = place.names(site, speaker);
         let (said, more) = match place {
             Place::Reply(reply) => {
                 let cut = more.contains(&reply.uri);
@@ -302,14 +337,11 @@ fn entries(
             }
             Place::Answer(answer) => {
                 let by = by.get(&answer.agency).cloned();
-                (
-                    agency(
-                        site,
-                        *answer,
-                        by.ok_or(db::Error::Corrupt("announcements.agency_id"))?,
-                    ),
-                    None,
-                )
+                let by = by.ok_or(db::Error::Corrupt("announcements.agency_id"))?;
+                // An answer has a page of its own, on which all that answers it stands.
+                let cut = names.iter().any(|name| more.contains(name));
+                let own = format!("/@{}/{}#replies", by.handle, answer.id);
+                (agency(site, *answer, by), cut.then_some(own))
             }
         };
         entries.push(view::Entry {
