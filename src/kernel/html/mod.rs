@@ -5,7 +5,7 @@ mod scan;
 mod tests;
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use self::scan::Piece;
@@ -61,9 +61,12 @@ static FOREIGN: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         .url_schemes(HashSet::from(SCHEMES))
         .url_relative(ammonia::UrlRelative::Deny)
         .generic_attributes(HashSet::from(["lang", "dir"]))
-        .add_tag_attributes("a", ["href"])
-        .add_tag_attributes("ol", ["start", "reversed"])
-        .add_tag_attributes("li", ["value"])
+        // `empty` has the library's own attributes, which are more than these.
+        .tag_attributes(HashMap::from([
+            ("a", HashSet::from(["href"])),
+            ("ol", HashSet::from(["start", "reversed"])),
+            ("li", HashSet::from(["value"])),
+        ]))
         .add_tag_attribute_values("a", "translate", ["no"])
         .add_tag_attribute_values("span", "translate", ["no"])
         .add_allowed_classes("a", ["mention", "hashtag", "u-url"])
