@@ -1,5 +1,6 @@
 //! The composition root: builds everything from the configuration, and owns every task.
 
+pub mod demo;
 mod identity;
 mod listener;
 mod services;

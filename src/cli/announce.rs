@@ -34,7 +34,7 @@ struct Content {
     /// The language of the text (BCP 47); the agency's own if not named
     #[arg(long, value_name = "TAG")]
     language: Option<String>,
-    /// A content warning, behind which the text is folded away
+    /// A content warning, behind which the text is folded away; an empty one takes it away
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     warning: Option<String>,
     /// A picture, JPEG, PNG, GIF or WebP; may be repeated
@@ -67,6 +67,10 @@ pub(super) struct Announce {
 }
 
 #[derive(Debug, clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(super) struct Edit {
     /// Its page or its ActivityPub id
     #[arg(value_name = "URL")]
@@ -149,7 +153,7 @@ pub(super) fn announce(asked: Announce, sources: Sources) -> anyhow::Result<()> 
     })
 }
 
-pub(super) fn edit(asked: Edit, sources: Sources) -> anyhow::Result<()> {
+pub(super) fn edit(asked: &Edit, sources: Sources) -> anyhow::Result<()> {
     block_on(async {
         let desk = Desk::open(sources).await?;
         let id = announcement_of(&desk.site, &asked.announcement)?;
@@ -173,11 +177,12 @@ pub(super) fn edit(asked: Edit, sources: Sources) -> anyhow::Result<()> {
         let mut pictures = vec![];
         let draft = if changes {
             pictures = asked.content.pictures(&desk).await?;
-            Some(changed(&desk, &announcement, &asked, &pictures).await?)
+            Some(changed(&desk, &announcement, asked, &pictures).await?)
         } else {
             None
         };
         let (clock, site, rules) = (desk.clock, desk.site.clone(), rules(&desk));
+        let (pin, unpin) = (asked.pin, asked.unpin);
         let seen = announcement.revision.number;
         let work = move |conn: &mut Conn| -> anyhow::Result<Announcement> {
             let mut now = publishing::find(conn, id)?.context(publishing::Error::NotFound)?;
@@ -190,9 +195,9 @@ pub(super) fn edit(asked: Edit, sources: Sources) -> anyhow::Result<()> {
                 put_all(conn, &clock, &pictures)?;
                 now = publishing::edit(conn, &clock, &site, rules, id, draft)?;
             }
-            if asked.pin {
+            if pin {
                 now = publishing::pin(conn, &clock, id)?;
-            } else if asked.unpin {
+            } else if unpin {
                 now = publishing::unpin(conn, &clock, id)?;
             }
             Ok(now)

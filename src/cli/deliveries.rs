@@ -137,7 +137,8 @@ async fn list(desk: &Desk, asked: &Deliveries) -> anyhow::Result<()> {
             one.number, one.state, one.kind, one.inbox
         );
         if one.attempts > 1 || one.reason.is_some() {
-            let _ = write!(text, "\n    {} tries", one.attempts);
+            let tries = if one.attempts == 1 { "try" } else { "tries" };
+            let _ = write!(text, "\n    {} {tries}", one.attempts);
         }
         if let Some(reason) = &one.reason {
             let _ = write!(text, ", the last: {reason}");

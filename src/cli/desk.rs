@@ -37,9 +37,12 @@ impl Desk {
             && location(&config)?.claim()?.is_none()
         {
             bail!(
-                "the server that runs here serves {} and not {}: give this command the same settings, or none",
+                "the server that runs here is {} with handles at {}, and not {} with handles at {}: give this command \
+                 the same settings, or none",
                 kept.url,
-                site.base()
+                kept.handle_domain,
+                site.base(),
+                site.handle_domain()
             );
         }
         app::hold_to(&db, &site).await?;
@@ -65,6 +68,9 @@ pub(super) fn adopt(
 ) -> anyhow::Result<Config> {
     if loaded.is_default("url") {
         sources = sources.flag("url", &kept.url);
+    } else if app::site_of(&loaded.config).base() != kept.url {
+        // The handles belong to the other url.
+        return Ok(loaded.config.clone());
     }
     if loaded.is_default("handle_domain") {
         sources = sources.flag("handle_domain", &kept.handle_domain);

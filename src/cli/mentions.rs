@@ -30,7 +30,7 @@ pub(super) async fn find(
             match ours(desk, &acct).await? {
                 Some(mention) => found.push(mention),
                 None => {
-                    eprintln!("warning: there is no agency @{acct} here; the address stays text")
+                    eprintln!("warning: there is no agency @{acct} here; the address stays text");
                 }
             }
         } else {

@@ -10,6 +10,7 @@ mod backup;
 mod config;
 mod conversation;
 mod deliveries;
+mod demo;
 mod desk;
 mod doctor;
 mod health;
@@ -51,6 +52,11 @@ enum Command {
         after_help = "Example:\n  actapub serve --data /var/lib/actapub --url https://social.city.gov"
     )]
     Serve(serve::Serve),
+    /// Show a city with agencies and citizens, with nothing to set up
+    #[command(
+        after_help = "Example:\n  actapub demo\n\nIts data is in ./data/demo unless --data names another folder."
+    )]
+    Demo(demo::Demo),
     /// Set up, list, show and change agencies
     #[command(subcommand)]
     Agency(agency::AgencyCommand),
@@ -113,12 +119,14 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(refusal) => return refuse(&refusal),
     };
+    let settings = cli.settings.clone();
     let sources = cli.settings.sources();
     let done = match cli.command {
         Command::Serve(command) => serve::run(&command, sources),
+        Command::Demo(command) => demo::run(&command, settings),
         Command::Agency(command) => agency::run(command, sources),
         Command::Announce(asked) => announce::announce(asked, sources),
-        Command::Edit(asked) => announce::edit(asked, sources),
+        Command::Edit(asked) => announce::edit(&asked, sources),
         Command::Withdraw(asked) => withdraw::run(asked, sources),
         Command::Followers(asked) => conversation::show_followers(asked, sources),
         Command::Replies(asked) => conversation::show_replies(&asked, sources),
@@ -223,7 +231,7 @@ mod tests {
         let names: Vec<_> = cli.get_subcommands().map(clap::Command::get_name).collect();
         assert_eq!(
             names.join(" "),
-            "serve agency announce edit withdraw followers replies deliveries inbox backup restore migrate doctor config health"
+            "serve demo agency announce edit withdraw followers replies deliveries inbox backup restore migrate doctor config health"
         );
     }
 

@@ -201,7 +201,7 @@ impl Revision {
                 longest: rules.longest,
             });
         }
-        if rendered.html.to_text().is_empty() {
+        if rendered.html.is_blank() {
             return Err(Error::Empty);
         }
         let language = agencies::language(&draft.language)

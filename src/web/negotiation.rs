@@ -29,13 +29,13 @@ pub(super) async fn lead(
                 *request.uri_mut() = uri;
             }
         }
-    } else if path.starts_with("/ap/") && wants_page(request.headers()) {
-        if let Ok(Some(page)) = page_of(&state, &path).await
-            && let Ok(location) = HeaderValue::from_str(&page)
-        {
-            let vary = (header::VARY, HeaderValue::from_static("accept"));
-            return (StatusCode::SEE_OTHER, [(header::LOCATION, location), vary]).into_response();
-        }
+    } else if path.starts_with("/ap/")
+        && wants_page(request.headers())
+        && let Ok(Some(page)) = page_of(&state, &path).await
+        && let Ok(location) = HeaderValue::from_str(&page)
+    {
+        let vary = (header::VARY, HeaderValue::from_static("accept"));
+        return (StatusCode::SEE_OTHER, [(header::LOCATION, location), vary]).into_response();
     }
     next.run(request).await
 }
@@ -74,19 +74,15 @@ async fn document_of(state: &super::State, page: &str) -> Result<Option<String>,
     let Ok(handle) = handle.parse() else {
         return Ok(None);
     };
-    match id {
-        Some(id) => Ok(id
-            .parse::<AnnouncementId>()
-            .ok()
-            .map(|id| format!("/ap/announcements/{id}"))),
-        None => {
-            let agency = state
-                .db
-                .read(move |conn| agencies::find_by_handle(conn, &handle))
-                .await?;
-            Ok(agency.map(|agency| format!("/ap/agencies/{}", agency.id)))
-        }
+    if let Some(id) = id {
+        let id = id.parse::<AnnouncementId>().ok();
+        return Ok(id.map(|id| format!("/ap/announcements/{id}")));
     }
+    let agency = state
+        .db
+        .read(move |conn| agencies::find_by_handle(conn, &handle))
+        .await?;
+    Ok(agency.map(|agency| format!("/ap/agencies/{}", agency.id)))
 }
 
 /// `/ap/agencies/1` and `/ap/announcements/7` as addresses of pages.

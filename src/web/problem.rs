@@ -68,9 +68,9 @@ impl Problem {
     fn detail(&self) -> Option<String> {
         match self {
             Self::BadRequest(why) => Some((*why).to_owned()),
-            Self::Inbox(Turned::Db(_)) => None,
-            Self::Inbox(turned) => Some(turned.to_string()),
-            Self::NotFound
+            Self::Inbox(turned) if !matches!(turned, Turned::Db(_)) => Some(turned.to_string()),
+            Self::Inbox(_)
+            | Self::NotFound
             | Self::TooLarge
             | Self::TooSlow
             | Self::TooMany

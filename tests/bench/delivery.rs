@@ -101,7 +101,7 @@ async fn run(dead: usize) -> Figures {
     let cpu = server.processor_time();
     let begun = announce(&services, agency).await;
     let (first, last) = receivers.wait_for(INBOXES, Duration::from_secs(120)).await;
-    let spent = server.processor_time() - cpu;
+    let spent = server.processor_time().checked_sub(cpu).unwrap();
     let all_after = last - begun;
     Figures {
         per_second: INBOXES as f64 / all_after.as_secs_f64(),

@@ -97,7 +97,7 @@ async fn settle(server: &Server) {
     loop {
         let before = server.processor_time();
         tokio::time::sleep(Duration::from_secs(1)).await;
-        if server.processor_time() - before < Duration::from_millis(30) {
+        if server.processor_time().checked_sub(before).unwrap() < Duration::from_millis(30) {
             return;
         }
     }

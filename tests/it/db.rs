@@ -27,9 +27,18 @@ fn complaint(arguments: &[&str]) -> String {
         .output()
         .unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(!output.status.success(), "{arguments:?} should fail: {said}");
-    assert!(!said.contains("panicked") && !said.contains("RUST_BACKTRACE"), "{said}");
-    assert!((1..=3).contains(&said.trim().lines().count()), "one sentence, not:\n{said}");
+    assert!(
+        !output.status.success(),
+        "{arguments:?} should fail: {said}"
+    );
+    assert!(
+        !said.contains("panicked") && !said.contains("RUST_BACKTRACE"),
+        "{said}"
+    );
+    assert!(
+        (1..=3).contains(&said.trim().lines().count()),
+        "one sentence, not:\n{said}"
+    );
     said
 }
 
@@ -45,7 +54,10 @@ fn a_data_folder_that_cannot_be_written_is_said() {
     // Below a file, and where no file system takes files, not even those of root.
     for data in [path(&file.join("data")), "/proc/actapub".to_owned()] {
         let said = complaint(&["serve", "--listen", "127.0.0.1:0", "--data", &data]);
-        assert!(said.contains(&data) && said.contains("data folder"), "{said}");
+        assert!(
+            said.contains(&data) && said.contains("data folder"),
+            "{said}"
+        );
     }
 }
 
@@ -58,7 +70,13 @@ fn a_read_only_data_folder_is_said() {
         // Root writes everywhere; the folder above that takes no files stands for this one.
         return;
     }
-    let said = complaint(&["serve", "--listen", "127.0.0.1:0", "--data", &path(folder.path())]);
+    let said = complaint(&[
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--data",
+        &path(folder.path()),
+    ]);
     assert!(said.contains("cannot write to the data folder"), "{said}");
 }
 
@@ -67,8 +85,17 @@ fn a_port_in_use_is_said() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let folder = tempfile::tempdir().unwrap();
-    let said = complaint(&["serve", "--listen", &address, "--data", &path(folder.path())]);
-    assert!(said.contains(&address) && said.contains("--listen"), "{said}");
+    let said = complaint(&[
+        "serve",
+        "--listen",
+        &address,
+        "--data",
+        &path(folder.path()),
+    ]);
+    assert!(
+        said.contains(&address) && said.contains("--listen"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -99,24 +126,60 @@ fn a_locked_database_is_said() {
 #[test]
 fn what_is_no_database_is_said() {
     let database = Database::sqlite();
-    std::fs::write(database.file().unwrap(), "This is a letter and not a database.".repeat(100)).unwrap();
+    std::fs::write(
+        database.file().unwrap(),
+        "This is a letter and not a database.".repeat(100),
+    )
+    .unwrap();
     let said = complaint(&["migrate", "--database", &database.setting()]);
     assert!(said.contains("not a database"), "{said}");
-    let said = complaint(&["migrate", "--database", "postgres://nobody@127.0.0.1:1/none"]);
+    let said = complaint(&[
+        "migrate",
+        "--database",
+        "postgres://nobody@127.0.0.1:1/none",
+    ]);
     assert!(said.contains("cannot open the database"), "{said}");
-    assert!(!complaint(&["migrate", "--database", "postgres://u:hunter2@127.0.0.1:1/none"]).contains("hunter2"));
+    assert!(
+        !complaint(&[
+            "migrate",
+            "--database",
+            "postgres://u:hunter2@127.0.0.1:1/none"
+        ])
+        .contains("hunter2")
+    );
 }
 
 #[test]
 fn a_bad_certificate_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let pem = folder.path().join("ca.pem");
-    for text in ["", "nonsense", "-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n"] {
+    for text in [
+        "",
+        "nonsense",
+        "-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n",
+    ] {
         std::fs::write(&pem, text).unwrap();
         let config = folder.path().join("actapub.toml");
-        std::fs::write(&config, format!("data = \"{}\"\n[federation]\nextra_ca = \"{}\"\n", path(folder.path()), path(&pem))).unwrap();
-        let said = complaint(&["serve", "--listen", "127.0.0.1:0", "--config", &path(&config)]);
-        assert!(said.contains("federation.extra_ca") && said.contains(&path(&pem)), "{said}");
+        std::fs::write(
+            &config,
+            format!(
+                "data = \"{}\"\n[federation]\nextra_ca = \"{}\"\n",
+                path(folder.path()),
+                path(&pem)
+            ),
+        )
+        .unwrap();
+        let said = complaint(&[
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--config",
+            &path(&config),
+        ]);
+        assert!(
+            said.contains("federation.extra_ca") && said.contains(&path(&pem)),
+            "{said}"
+        );
     }
 }
 
@@ -128,27 +191,55 @@ async fn a_full_disk_loses_nothing_that_was_acknowledged() {
     let peer = server.peer().await;
     let alice = peer.citizen("alice");
     let (_, announcement) = server.announce("Water is back.").await;
-    alice.says(&server, &alice.act("Like", announcement.clone())).await;
-    let pages: i64 = server.texts("SELECT CAST(page_count AS TEXT) AS value FROM pragma_page_count").await[0].parse().unwrap();
+    alice
+        .says(&server, &alice.act("Like", announcement.clone()))
+        .await;
+    let pages: i64 = server
+        .texts("SELECT CAST(page_count AS TEXT) AS value FROM pragma_page_count")
+        .await[0]
+        .parse()
+        .unwrap();
     let limit = format!("PRAGMA max_page_count = {}", pages + 2);
     server.write(move |conn| execute(conn, &limit)).await;
     let (mut acknowledged, mut refused) = (0, 0);
     for number in 0..40 {
-        let note = alice.note(&format!("/notes/{number}"), &announcement, &"words ".repeat(500));
-        let signed = alice.letter(&server, &alice.act("Create", note)).cavage(&alice.key);
+        let note = alice.note(
+            &format!("/notes/{number}"),
+            &announcement,
+            &"words ".repeat(500),
+        );
+        let signed = alice
+            .letter(&server, &alice.act("Create", note))
+            .cavage(&alice.key);
         match server.post(&signed).await.status {
             StatusCode::ACCEPTED => acknowledged += 1,
             StatusCode::SERVICE_UNAVAILABLE => refused += 1,
             other => panic!("{other}"),
         }
-        assert_eq!(server.get(&announcement, "application/activity+json").await.status, StatusCode::OK);
+        assert_eq!(
+            server
+                .get(&announcement, "application/activity+json")
+                .await
+                .status,
+            StatusCode::OK
+        );
     }
     assert!(refused > 0, "the disk was never full");
     // The writer may have opened the file anew, and with it all the room there is.
-    server.write(|conn| execute(conn, "PRAGMA max_page_count = 1000000")).await;
+    server
+        .write(|conn| execute(conn, "PRAGMA max_page_count = 1000000"))
+        .await;
     server.settle().await;
     assert_eq!(server.count("replies").await, acknowledged);
-    alice.says(&server, &alice.act("Create", alice.note("/notes/last", &announcement, "at last"))).await;
+    alice
+        .says(
+            &server,
+            &alice.act(
+                "Create",
+                alice.note("/notes/last", &announcement, "at last"),
+            ),
+        )
+        .await;
     assert_eq!(server.count("replies").await, acknowledged + 1);
     server.finish().await;
 }
@@ -170,7 +261,7 @@ on_both! {
         for (number, outcome) in join_all(writes).await.into_iter().enumerate() {
             match (number % 3, outcome) {
                 (0, Ok(Ok(()))) | (1, Ok(Err(Error::Corrupt("on purpose")))) | (2, Err(_)) => {}
-                (_, other) => panic!("{number}: {:?}", other.is_ok()),
+                (_, other) => panic!("{number}: {other:?}"),
             }
         }
         assert_eq!(server.count("tombstones").await, 30);
@@ -249,8 +340,14 @@ on_both! {
 async fn several_processes_may_open_one_database() {
     let database = Database::sqlite();
     let opened = join_all((0..4).map(|_| Db::open(&database.location, 2))).await;
-    assert!(opened.iter().all(Result::is_ok), "{:?}", opened.iter().find_map(|it| it.as_ref().err()));
-    let Some(postgres) = Database::postgres() else { return };
+    assert!(
+        opened.iter().all(Result::is_ok),
+        "{:?}",
+        opened.iter().find_map(|it| it.as_ref().err())
+    );
+    let Some(postgres) = Database::postgres() else {
+        return;
+    };
     let opened = join_all((0..4).map(|_| Db::open(&postgres.location, 2))).await;
     assert!(opened.iter().all(Result::is_ok));
     assert!(matches!(postgres.location, Location::Postgres(_)));

@@ -52,11 +52,18 @@ async fn seen_in_public(server: &TestServer, announcement: &str, text: &str) -> 
 
 /// The ids that the announcement's collection of replies lists.
 async fn listed(server: &TestServer, announcement: &str) -> Vec<String> {
-    let page = server.document(&format!("{announcement}/replies?page=true")).await;
+    let page = server
+        .document(&format!("{announcement}/replies?page=true"))
+        .await;
     let items = page["items"].as_array().cloned().unwrap_or_default();
-    items.iter().map(|item| item.as_str().unwrap().to_owned()).collect()
+    items
+        .iter()
+        .map(|item| item.as_str().unwrap().to_owned())
+        .collect()
 }
 
 async fn total(server: &TestServer, collection: &str) -> i64 {
-    server.document(collection).await["totalItems"].as_i64().unwrap()
+    server.document(collection).await["totalItems"]
+        .as_i64()
+        .unwrap()
 }

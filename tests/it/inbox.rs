@@ -9,7 +9,14 @@ use serde_json::{Value, json};
 use crate::harness::{Answer, Database, Leftover, TestServer, on_both};
 
 /// Everything that something received may be stored as.
-const STORED: [&str; 6] = ["events", "replies", "messages", "followers", "reactions", "reports"];
+const STORED: [&str; 6] = [
+    "events",
+    "replies",
+    "messages",
+    "followers",
+    "reactions",
+    "reports",
+];
 
 async fn nothing_is_stored(server: &TestServer, after: &str) {
     for table in STORED {
@@ -466,7 +473,11 @@ async fn private_addresses_are_not_asked() {
         let reply = server.post(&letter.cavage(&alice.key)).await;
         let refused = [StatusCode::UNAUTHORIZED, StatusCode::BAD_REQUEST].contains(&reply.status);
         assert!(refused, "{host}: {} {}", reply.status, reply.text());
-        assert!(!reply.text().contains("alice"), "the answer repeats nothing of it: {}", reply.text());
+        assert!(
+            !reply.text().contains("alice"),
+            "the answer repeats nothing of it: {}",
+            reply.text()
+        );
         nothing_is_stored(&server, &host).await;
     }
     assert_eq!(peer.asked_at_all(), 0);

@@ -33,7 +33,9 @@ fn columns(location: &Location) -> Columns {
 
 /// The same word for what is the same in both.
 fn common(kind: &str) -> String {
-    let (kind, null) = kind.strip_suffix(" null").map_or((kind, ""), |kind| (kind, " null"));
+    let (kind, null) = kind
+        .strip_suffix(" null")
+        .map_or((kind, ""), |kind| (kind, " null"));
     let word = match kind {
         "integer" | "bigint" | "smallint" => "number",
         "blob" | "bytea" => "bytes",
@@ -52,9 +54,15 @@ fn declared() -> Columns {
     .unwrap();
     let (mut table, mut found) = (String::new(), Columns::new());
     for line in source.lines().map(str::trim) {
-        if let Some((name, _)) = line.split_once(" (").filter(|(_, rest)| rest.ends_with(") {")) {
+        if let Some((name, _)) = line
+            .split_once(" (")
+            .filter(|(_, rest)| rest.ends_with(") {"))
+        {
             name.clone_into(&mut table);
-        } else if let Some((column, kind)) = line.strip_suffix(',').and_then(|line| line.split_once(" -> ")) {
+        } else if let Some((column, kind)) = line
+            .strip_suffix(',')
+            .and_then(|line| line.split_once(" -> "))
+        {
             let (kind, null) = kind
                 .strip_prefix("Nullable<")
                 .and_then(|kind| kind.strip_suffix('>'))
@@ -88,7 +96,9 @@ fn the_queries_know_the_tables() {
 
 #[test]
 fn both_databases_have_the_same_columns() {
-    let Some(postgres) = Database::postgres() else { return };
+    let Some(postgres) = Database::postgres() else {
+        return;
+    };
     let sqlite = migrated_sqlite();
     assert_eq!(columns(&sqlite.location), columns(&postgres.location));
 }
@@ -98,6 +108,8 @@ fn nothing_is_pending_after_a_migration() {
     let database = migrated_sqlite();
     assert!(db::pending(&database.location).unwrap().is_empty());
     assert!(db::migrate(&database.location).unwrap().is_empty());
-    let Some(postgres) = Database::postgres() else { return };
+    let Some(postgres) = Database::postgres() else {
+        return;
+    };
     assert!(db::pending(&postgres.location).unwrap().is_empty());
 }

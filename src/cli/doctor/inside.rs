@@ -92,10 +92,12 @@ fn disk(report: &mut Report, config: &Config) {
     match rustix::fs::statvfs(folder) {
         Ok(volume) => {
             let free = volume.f_bavail.saturating_mul(volume.f_frsize);
-            let (verdict, more) = match free {
-                ..NOTHING => (Broken, ": make room, or nothing can be stored soon"),
-                ..LITTLE => (Note, ", which is little"),
-                _ => (Good, ""),
+            let (verdict, more) = if free < NOTHING {
+                (Broken, ": make room, or nothing can be stored soon")
+            } else if free < LITTLE {
+                (Note, ", which is little")
+            } else {
+                (Good, "")
             };
             let free = free / MIB;
             let sentence = format!("{name} can be written to and has {free} MiB free{more}.");
@@ -237,8 +239,11 @@ fn queues(report: &mut Report, conn: &mut Conn, is_served: Option<bool>) -> Resu
     };
     let arrived = inbox::backlog(conn)?;
     let age = arrived.oldest.map_or(Duration::ZERO, |at| now.since(at));
-    let sentence = format!("{} received activities wait", arrived.queued);
-    add_queue(report, "inbox", sentence, age, stuck);
+    let sentence = match arrived.queued {
+        0 => "No received activity waits".to_owned(),
+        queued => format!("{queued} received activities wait"),
+    };
+    add_queue(report, "inbox", &sentence, age, stuck);
     if arrived.failed > 0 {
         let sentence = format!(
             "{} received activities were set aside; `actapub inbox --failed` says why.",
@@ -247,8 +252,11 @@ fn queues(report: &mut Report, conn: &mut Conn, is_served: Option<bool>) -> Resu
         report.add("inbox", Note, sentence);
     }
     let leaving = delivery::backlog(conn, now)?;
-    let sentence = format!("{} deliveries wait", leaving.depth);
-    add_queue(report, "deliveries", sentence, leaving.oldest, stuck);
+    let sentence = match leaving.depth {
+        0 => "No delivery waits".to_owned(),
+        depth => format!("{depth} deliveries wait"),
+    };
+    add_queue(report, "deliveries", &sentence, leaving.oldest, stuck);
     let failed = delivery::count_failed(conn)?;
     if failed > 0 {
         let sentence =
@@ -261,7 +269,7 @@ fn queues(report: &mut Report, conn: &mut Conn, is_served: Option<bool>) -> Resu
 fn add_queue(
     report: &mut Report,
     about: &'static str,
-    sentence: String,
+    sentence: &str,
     age: Duration,
     stuck: super::Verdict,
 ) {
@@ -270,7 +278,7 @@ fn add_queue(
         let sentence = format!("{sentence}, the oldest for {minutes} minutes: does a server run?");
         report.add(about, stuck, sentence);
     } else {
-        report.add(about, Good, format!("{sentence}, none for long."));
+        report.add(about, Good, format!("{sentence}."));
     }
 }
 

@@ -49,10 +49,10 @@ pub fn receive(
     if known.deleted {
         return Ok(Receipt::Deleted);
     }
-    if !incoming
+    let newer = incoming
         .updated_at
-        .is_some_and(|updated| known.edited_at.is_none_or(|edited| updated > edited))
-    {
+        .is_some_and(|updated| known.edited_at.is_none_or(|edited| updated > edited));
+    if !newer {
         return Ok(Receipt::Unchanged);
     }
     store::replace(conn, known.id, incoming)?;

@@ -3,8 +3,9 @@
 mod store;
 
 pub use self::store::{
-    answered, by_id, by_ids, by_page, by_uri, by_uris, children, children_of, count_shown, first_answers,
-    ids_in_thread, in_thread, is_barred, place_of, prune_tombstones, repliers, strays,
+    answered, by_id, by_ids, by_page, by_uri, by_uris, children, children_of, count_shown,
+    first_answers, ids_in_thread, in_thread, is_barred, place_of, prune_tombstones, repliers,
+    strays,
 };
 
 use serde::{Deserialize, Serialize};

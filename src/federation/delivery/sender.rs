@@ -116,6 +116,10 @@ enum Trial {
     Refused(Timestamp),
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says whether one thing is under way; they combine freely"
+)]
 struct Work {
     sender: Sender,
     letters: Letters,
@@ -217,7 +221,7 @@ impl Work {
                         self.wanted = true;
                     }
                     Err(error) => {
-                        tracing::warn!(%error, "a server that is back could not be noted")
+                        tracing::warn!(%error, "a server that is back could not be noted");
                     }
                 }
             }

@@ -45,11 +45,10 @@ impl Verdict {
         let (outcome, health) = match status {
             200..=299 => (Outcome::Done, Health::Alive),
             404 | 410 => (Outcome::Gone, Health::Alive),
-            // A peer that cannot fetch our key just now says 401.
-            401 | 408 => (retry, Health::Failing),
             429 => (retry, retry_after.map_or(Health::Alive, Health::Busy)),
             501 => (Outcome::Refused, Health::Alive),
-            500..=599 => (retry, Health::Failing),
+            // A peer that cannot fetch our key just now says 401.
+            401 | 408 | 500..=599 => (retry, Health::Failing),
             _ => (Outcome::Refused, Health::Alive),
         };
         let reason = match outcome {

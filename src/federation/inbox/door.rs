@@ -232,8 +232,18 @@ fn arrival(
         },
         actor_uri: envelope.actor.clone().into_owned(),
         agency: post.agency,
-        kind: envelope.kind.chars().take(64).collect(),
-        object_uri: envelope.object.as_deref().map(str::to_owned),
+        kind: envelope
+            .kind
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(64)
+            .collect(),
+        // PostgreSQL takes no NUL in a text.
+        object_uri: envelope
+            .object
+            .as_deref()
+            .filter(|uri| !uri.contains(char::is_control))
+            .map(str::to_owned),
         body: post.body.to_vec(),
         request: evidence::of(post.target, post.headers, &claim.covered),
         key_uri: key.uri.clone(),

@@ -378,9 +378,7 @@ pub(super) fn forget_actor(
     let mut ids: Vec<i64> = public.select(events::id).load(conn)?;
     ids.extend(private.select(events::id).load::<i64>(conn)?);
     ids.extend(themselves.select(events::id).load::<i64>(conn)?);
-    Ok(
-        diesel::update(events::table.filter(events::id.eq_any(ids)))
-            .set(events::body.eq(Vec::<u8>::new()))
-            .execute(conn)?,
-    )
+    Ok(diesel::update(events::table.filter(events::id.eq_any(ids)))
+        .set(events::body.eq(Vec::<u8>::new()))
+        .execute(conn)?)
 }

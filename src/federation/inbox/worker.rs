@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use tokio_util::sync::CancellationToken;
 
-use super::handle::{self, Findings, Found, Need, Outcome, Prepared, Setting};
+use super::handle::{self, Findings, Found, Need, Outcome, Prepared, Recall, Setting};
 use super::store::{self, Event};
 use crate::federation::actors::{Directory, Unknown};
 use crate::kernel::{Clock, EventId, Site};
@@ -18,7 +18,7 @@ use crate::platform::db::{self, Conn, Db};
 /// Activities taken up at once.
 const BATCH: i64 = 200;
 /// A transaction is ended after this long, so that those who write down what arrives get their turn.
-const LONGEST: Duration = Duration::from_millis(15);
+const LONGEST: Duration = Duration::from_millis(8);
 /// Activities that wait for another server at the same time.
 const FETCHING: usize = 32;
 /// Documents fetched for one activity, besides the posts above it: its author, itself, what it is about.
@@ -185,25 +185,59 @@ impl Worker {
             .await?;
         let (mut total, mut left) = (Progress::default(), prepared);
         while !left.is_empty() {
-            let (site, clock) = (self.site.clone(), self.clock.clone());
-            let ancestors = self.limits.ancestors;
-            let setting = move |conn: &mut Conn, batch| {
-                act(
-                    conn,
-                    Setting {
-                        site: &site,
-                        clock: clock.as_ref(),
-                        ancestors,
-                    },
-                    batch,
-                )
-            };
-            let progress = self.db.write(move |conn| setting(conn, left)).await?;
+            let progress = self.act(left).await?;
             total.done += progress.done;
             total.waiting.extend(progress.waiting);
             left = progress.rest;
         }
         Ok(total)
+    }
+
+    /// Acts upon a batch together, which nearly always goes well; else again with each activity in a savepoint of its
+    /// own, so that one that fails does not take others with it.
+    async fn act(&self, batch: Vec<Prepared>) -> Result<Progress, db::Error> {
+        let batch = Arc::new(batch);
+        let verdicts = match self.judge(&batch, Guard::Together).await {
+            Ok(verdicts) => verdicts,
+            Err(error @ db::Error::Unavailable(_)) => return Err(error),
+            Err(_) => self.judge(&batch, Guard::Apart).await?,
+        };
+        let mut progress = Progress::default();
+        let mut batch = Arc::try_unwrap(batch).unwrap_or_default().into_iter();
+        for (verdict, prepared) in verdicts.into_iter().zip(batch.by_ref()) {
+            match verdict {
+                Verdict::Settled => progress.done += 1,
+                Verdict::NotNow => {}
+                Verdict::Needs(need) => progress.waiting.push(Waiting {
+                    prepared,
+                    findings: Findings::default(),
+                    need,
+                }),
+            }
+        }
+        progress.rest.extend(batch);
+        Ok(progress)
+    }
+
+    async fn judge(
+        &self,
+        batch: &Arc<Vec<Prepared>>,
+        guard: Guard,
+    ) -> Result<Vec<Verdict>, db::Error> {
+        let (site, clock, batch) = (self.site.clone(), self.clock.clone(), batch.clone());
+        let ancestors = self.limits.ancestors;
+        self.db
+            .write(move |conn| {
+                let recall = Recall::default();
+                let setting = Setting {
+                    site: &site,
+                    clock: clock.as_ref(),
+                    ancestors,
+                    recall: &recall,
+                };
+                judge(conn, setting, &batch, guard)
+            })
+            .await
     }
 
     /// Fetches what one activity needs, and acts upon it, until it is done or cannot be done now.
@@ -221,10 +255,12 @@ impl Worker {
             let (site, clock) = (self.site.clone(), self.clock.clone());
             let ancestors = self.limits.ancestors;
             let step = self.db.write(move |conn| {
+                let recall = Recall::default();
                 let setting = Setting {
                     site: &site,
                     clock: clock.as_ref(),
                     ancestors,
+                    recall: &recall,
                 };
                 let next = one(conn, setting, &prepared, &findings)?;
                 Ok::<_, db::Error>((prepared, findings, next))
@@ -320,45 +356,11 @@ fn pause_after(before: u32) -> Duration {
     PAUSES.get(index).copied().unwrap_or(LEASE)
 }
 
-/// Acts upon a batch. Together, which nearly always goes well; else again with each activity in a savepoint of its
-/// own, so that one that fails does not take others with it.
-fn act(conn: &mut Conn, setting: Setting<'_>, batch: Vec<Prepared>) -> Result<Progress, db::Error> {
-    let together = conn.savepoint(|conn| judge(conn, setting, &batch, Guard::Together));
-    let verdicts = match together {
-        Ok(verdicts) => verdicts,
-        Err(_) => judge(conn, setting, &batch, Guard::Apart)?,
-    };
-    let (mut progress, mut finished) = (Progress::default(), vec![]);
-    let (now, mut batch) = (setting.clock.now(), batch.into_iter());
-    for (verdict, prepared) in verdicts.into_iter().zip(batch.by_ref()) {
-        let event = &prepared.event;
-        match verdict {
-            Verdict::Outcome(Outcome::Done) => finished.push(event.id.get()),
-            Verdict::Outcome(Outcome::Ignored(reason)) => store::ignore(conn, event.id, reason)?,
-            Verdict::Failed(reason) => store::set_aside(conn, event.id, &reason)?,
-            Verdict::Outcome(Outcome::Again) => {}
-            Verdict::Outcome(Outcome::Needs(need)) => {
-                store::postpone(conn, event.id, now + LEASE, event.attempts, None)?;
-                progress.waiting.push(Waiting {
-                    prepared,
-                    findings: Findings::default(),
-                    need,
-                });
-                continue;
-            }
-            Verdict::NotNow => continue,
-        }
-        progress.done += 1;
-    }
-    store::finish(conn, &finished)?;
-    progress.rest.extend(batch);
-    Ok(progress)
-}
-
-/// What is to become of an activity.
+/// What became of an activity.
 enum Verdict {
-    Outcome(Outcome),
-    Failed(String),
+    /// Acted upon, ignored or set aside.
+    Settled,
+    Needs(Need),
     /// Somebody else's by now, or behind another of the same actor that waits.
     NotNow,
 }
@@ -366,28 +368,27 @@ enum Verdict {
 /// What an activity that fails takes with it.
 #[derive(Clone, Copy)]
 enum Guard {
-    /// All that were judged with it.
+    /// The whole transaction.
     Together,
     /// Nothing but what it had changed itself.
     Apart,
 }
 
-/// Judges one activity after the other, for as long as a transaction may take.
+/// Acts upon one activity after the other, for as long as a transaction may take; those behind have no verdict.
 fn judge(
     conn: &mut Conn,
     setting: Setting<'_>,
     batch: &[Prepared],
     guard: Guard,
 ) -> Result<Vec<Verdict>, db::Error> {
-    let begun = Instant::now();
+    let (begun, now) = (Instant::now(), setting.clock.now());
     let ids: Vec<i64> = batch
         .iter()
         .map(|prepared| prepared.event.id.get())
         .collect();
-    let due: HashSet<i64> = store::still_due(conn, setting.clock.now(), &ids)?
-        .into_iter()
-        .collect();
-    let (findings, mut held_back, mut verdicts) = (Findings::default(), HashSet::new(), vec![]);
+    let due: HashSet<i64> = store::still_due(conn, now, &ids)?.into_iter().collect();
+    let (findings, mut held_back) = (Findings::default(), HashSet::new());
+    let (mut verdicts, mut finished) = (vec![], vec![]);
     for prepared in batch {
         let event = &prepared.event;
         if !due.contains(&event.id.get()) || held_back.contains(&event.actor_uri) {
@@ -400,20 +401,37 @@ fn judge(
                 conn.savepoint(|conn| handle::apply(conn, setting, prepared, &findings))
             }
         };
-        verdicts.push(match outcome {
-            Ok(outcome) => {
-                if matches!(outcome, Outcome::Again | Outcome::Needs(_)) {
-                    held_back.insert(event.actor_uri.as_str().to_owned());
-                }
-                Verdict::Outcome(outcome)
+        let verdict = match outcome {
+            Ok(Outcome::Done) => {
+                finished.push(event.id.get());
+                Verdict::Settled
             }
-            Err(error) if error.is_passing() => return Err(error),
-            Err(error) => Verdict::Failed(error.to_string()),
-        });
+            Ok(Outcome::Ignored(reason)) => {
+                store::ignore(conn, event.id, reason)?;
+                Verdict::Settled
+            }
+            Ok(Outcome::Again) => {
+                held_back.insert(event.actor_uri.clone());
+                Verdict::Settled
+            }
+            Ok(Outcome::Needs(need)) => {
+                held_back.insert(event.actor_uri.clone());
+                store::postpone(conn, event.id, now + LEASE, event.attempts, None)?;
+                Verdict::Needs(need)
+            }
+            Err(error @ db::Error::Unavailable(_)) => return Err(error),
+            Err(error) => {
+                tracing::warn!(event.id = %event.id, "a received activity was set aside: the database refused it");
+                store::set_aside(conn, event.id, &error.to_string())?;
+                Verdict::Settled
+            }
+        };
+        verdicts.push(verdict);
         if begun.elapsed() > LONGEST {
             break;
         }
     }
+    store::finish(conn, &finished)?;
     Ok(verdicts)
 }
 
@@ -432,7 +450,7 @@ fn one(
         Outcome::Done => store::finish(conn, &[event.id.get()])?,
         Outcome::Ignored(reason) => store::ignore(conn, event.id, reason)?,
         Outcome::Again => {
-            store::postpone(conn, event.id, setting.clock.now(), event.attempts, None)?
+            store::postpone(conn, event.id, setting.clock.now(), event.attempts, None)?;
         }
         Outcome::Needs(need) => return Ok(Some(need)),
     }

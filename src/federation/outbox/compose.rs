@@ -230,7 +230,7 @@ impl Desk<'_> {
             actor: actor.uri,
         };
         let activity = wire::accept_follow(self.site, &uri, self.agency.id, &follow);
-        Ok(Some(self.private(
+        Ok(Some(private(
             activity_id,
             uri,
             "Accept",
@@ -249,7 +249,7 @@ impl Desk<'_> {
         let (activity_id, uri) = self.mint();
         let view = wire::QuoteView::of(&quote, &actor);
         let activity = wire::accept_quote(self.site, &uri, self.agency.id, &view);
-        Ok(Some(self.private(
+        Ok(Some(private(
             activity_id,
             uri,
             "Accept",
@@ -301,23 +301,24 @@ impl Desk<'_> {
         })
     }
 
-    fn private(
-        &self,
-        id: ActivityId,
-        uri: String,
-        kind: &'static str,
-        activity: &Value,
-        addressee: (String, String),
-    ) -> Letter {
-        Letter {
-            id,
-            uri,
-            kind,
-            body: activity.to_string().into_bytes(),
-            announcement: None,
-            audience: Audience::Nobody,
-            addressees: vec![addressee],
-        }
+}
+
+/// What is for one actor alone.
+fn private(
+    id: ActivityId,
+    uri: String,
+    kind: &'static str,
+    activity: &Value,
+    addressee: (String, String),
+) -> Letter {
+    Letter {
+        id,
+        uri,
+        kind,
+        body: activity.to_string().into_bytes(),
+        announcement: None,
+        audience: Audience::Nobody,
+        addressees: vec![addressee],
     }
 }
 

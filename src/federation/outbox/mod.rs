@@ -10,6 +10,7 @@ mod store;
 pub use self::store::{Sent, announces_keys, body_of, sent};
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
@@ -18,7 +19,7 @@ use crate::federation::keys::{Keys, Ring, RingError};
 use crate::kernel::{AgencyId, Clock, Site};
 use crate::platform::bell::Bells;
 use crate::platform::db::{self, Conn, Db};
-use crate::platform::journal::{self, Entry};
+use crate::platform::journal;
 
 /// The name of our cursor in the journal.
 const CONSUMER: &str = "federation";
@@ -123,14 +124,14 @@ impl Outbox {
             .await
     }
 
-    async fn keys_for(&self, entries: &[Entry]) -> Result<HashMap<AgencyId, Arc<Keys>>, RingError> {
+    async fn keys_for(&self, entries: &[journal::Entry]) -> Result<HashMap<AgencyId, Arc<Keys>>, RingError> {
         let mut keys = HashMap::new();
         for entry in entries
             .iter()
             .filter(|entry| compose::goes_out(&entry.fact))
         {
-            if !keys.contains_key(&entry.agency) {
-                keys.insert(entry.agency, self.ring.agency(entry.agency).await?);
+            if let Entry::Vacant(place) = keys.entry(entry.agency) {
+                place.insert(self.ring.agency(entry.agency).await?);
             }
         }
         Ok(keys)
@@ -158,7 +159,7 @@ fn consume(
     site: &Site,
     clock: &dyn Clock,
     keys: &HashMap<AgencyId, Arc<Keys>>,
-    entries: &[Entry],
+    entries: &[journal::Entry],
 ) -> Result<Composed, Failure> {
     let mut composed = Composed::default();
     let position = journal::position(conn, CONSUMER)?;

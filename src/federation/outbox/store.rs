@@ -7,7 +7,7 @@ use super::fan_out::Stage;
 use crate::federation::delivery;
 use crate::kernel::{ActivityId, AgencyId, AnnouncementId, Site, Timestamp};
 use crate::platform::db::schema::activities;
-use crate::platform::db::{self, Conn};
+use crate::platform::db::{self, Conn, on_either};
 use crate::platform::journal::Entry;
 
 /// The `kind` of the activity that announces new keys: it is signed with the old ones.
@@ -30,7 +30,8 @@ pub(super) fn insert(
         Audience::Followers => FOLLOWERS,
         Audience::Everybody => EVERYBODY,
     };
-    diesel::insert_into(activities::table)
+    // Of two changes in one instant the second says the same under the same id.
+    let inserted = on_either!(conn => diesel::insert_into(activities::table)
         .values((
             activities::id.eq(letter.id.get()),
             activities::uri.eq(&letter.uri),
@@ -43,7 +44,12 @@ pub(super) fn insert(
             activities::fanned_to.eq(Stage::START.to_string()),
             activities::created_at.eq(now.micros()),
         ))
-        .execute(conn)?;
+        .on_conflict(activities::uri)
+        .do_nothing()
+        .execute(conn))?;
+    if inserted == 0 {
+        return Ok(());
+    }
     let addressees: Vec<_> = letter
         .addressees
         .iter()

@@ -57,8 +57,6 @@ pub fn add(
     if object.contains_key("proof") {
         return Err(ProveError::NotProvable);
     }
-    // Without a context of its own, as in the vector of FEP-8b32: some readers rebuild the options from the
-    // properties that they know, and would miss it.
     let mut proof = json!({
         "type": "DataIntegrityProof",
         "cryptosuite": SUITE,
@@ -66,6 +64,11 @@ pub fn add(
         "proofPurpose": "assertionMethod",
         "created": created.to_whole_second().to_string(),
     });
+    // Section 3.3.1 wants the document's context among the options. It has to stand in the proof too: Fedify hashes
+    // it whether it stands there or not, Mastodon and Mitra hash what stands there.
+    if let (Some(proof), Some(context)) = (proof.as_object_mut(), object.get("@context")) {
+        proof.insert("@context".to_owned(), context.clone());
+    }
     let message = message(&proof, document).ok_or(ProveError::NotCanonical)?;
     let signature = key.sign(&message)?;
     let signature = format!("z{}", bs58::encode(signature).into_string());
@@ -270,6 +273,7 @@ mod tests {
         document.as_object_mut().unwrap().shift_remove("proof");
         add(&mut document, &generated.key, METHOD, NOW).unwrap();
         assert_eq!(document["proof"]["created"], "2026-11-24T06:00:00Z");
+        assert_eq!(document["proof"]["@context"], document["@context"]);
         assert_eq!(verify(&document, &generated.key.public(), NOW), Ok(()));
 
         // A second time, or with a key that cannot, nothing is added.

@@ -91,13 +91,12 @@ fn sqlite(path: &str) -> Result<Conn, Error> {
     if let Some(folder) = Path::new(path)
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
+        && !folder.is_dir()
     {
-        if !folder.is_dir() {
-            return Err(Error::Open(format!(
-                "the folder {} does not exist",
-                folder.display()
-            )));
-        }
+        return Err(Error::Open(format!(
+            "the folder {} does not exist",
+            folder.display()
+        )));
     }
     let mut conn = diesel::SqliteConnection::establish(path)?;
     conn.batch_execute(

@@ -1,5 +1,6 @@
 //! Connections, each lent to one blocking thread at a time.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Duration;
 
 use deadpool::Runtime;
@@ -74,11 +75,17 @@ where
         other => Error::Unavailable(other.to_string()),
     })?;
     blocking(move || {
-        let result = work(&mut conn);
-        if result.is_err() && !conn.is_alive() {
+        let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut conn)));
+        // Left in the pool, a transaction that was broken off would keep its locks until somebody looks.
+        let is_sound = match &outcome {
+            Ok(Ok(_)) => true,
+            Ok(Err(_)) => conn.is_alive(),
+            Err(_) => false,
+        };
+        if !is_sound {
             drop(Object::take(conn));
         }
-        result
+        outcome.unwrap_or_else(|panic| resume_unwind(panic))
     })
     .await
 }

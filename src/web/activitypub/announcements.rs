@@ -128,9 +128,10 @@ pub(super) async fn replies(
     };
     Ok(document(
         &asked,
-        &match paging.is_page() {
-            false => wire::replies(&web.site, id, total, page),
-            true => wire::replies_page(&web.site, id, page),
+        &if paging.is_page() {
+            wire::replies_page(&web.site, id, page)
+        } else {
+            wire::replies(&web.site, id, total, page)
         },
     ))
 }
@@ -151,9 +152,10 @@ pub(super) async fn context(
         .await?;
     Ok(document(
         &asked,
-        &match paging.is_page() {
-            false => wire::context_collection(&web.site, agency, id, positive(found.tally.replies)),
-            true => wire::context_page(&web.site, id, page),
+        &if paging.is_page() {
+            wire::context_page(&web.site, id, page)
+        } else {
+            wire::context_collection(&web.site, agency, id, positive(found.tally.replies))
         },
     ))
 }

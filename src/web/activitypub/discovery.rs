@@ -58,7 +58,7 @@ fn meant(web: &Web, resource: &str) -> Meant {
     if !ours(acct.domain()) {
         return Meant::Nobody;
     }
-    if ours(acct.user()) {
+    if ours(acct.user()) || acct.user() == wire::instance_name(site) {
         return Meant::Instance;
     }
     acct.user().parse().map_or(Meant::Nobody, Meant::Handle)

@@ -17,7 +17,7 @@ use actapub::platform::config::{Config, Sources};
 use actapub::publishing::{self, Draft};
 
 /// A free port on loopback; somebody else may take it in between, which then fails loudly.
-pub fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -26,7 +26,7 @@ pub fn free_port() -> u16 {
 }
 
 /// The settings of a server under test: durable SQLite in `data`, everything else as it comes.
-pub fn config(data: &Path, port: u16) -> Config {
+pub(crate) fn config(data: &Path, port: u16) -> Config {
     let listen = format!("127.0.0.1:{port}");
     Sources::default()
         .flag("data", data.display().to_string())
@@ -39,13 +39,13 @@ pub fn config(data: &Path, port: u16) -> Config {
 }
 
 /// The server, as a process of its own: `target/release/actapub serve`.
-pub struct Server {
+pub(crate) struct Server {
     process: Child,
     pub address: SocketAddr,
 }
 
 impl Server {
-    pub fn start(data: &Path, port: u16) -> Self {
+    pub(crate) fn start(data: &Path, port: u16) -> Self {
         let listen = format!("127.0.0.1:{port}");
         let mut process = Command::new(env!("CARGO_BIN_EXE_actapub"))
             .args([
@@ -81,7 +81,7 @@ impl Server {
     }
 
     /// Resident memory in megabytes: now, and at its highest.
-    pub fn memory(&self) -> (f64, f64) {
+    pub(crate) fn memory(&self) -> (f64, f64) {
         let status =
             std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
         let read = |name: &str| {
@@ -97,7 +97,7 @@ impl Server {
     }
 
     /// Processor time that it has used.
-    pub fn processor_time(&self) -> Duration {
+    pub(crate) fn processor_time(&self) -> Duration {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id())).unwrap();
         let fields: Vec<&str> = stat.rsplit_once(") ").unwrap().1.split(' ').collect();
         let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
@@ -114,7 +114,7 @@ impl Drop for Server {
 }
 
 /// Sets up @water with one announcement, and returns that.
-pub async fn agency_with_announcement(config: &Config) -> (Services, AnnouncementId) {
+pub(crate) async fn agency_with_announcement(config: &Config) -> (Services, AnnouncementId) {
     let services = Services::open(config).await.unwrap();
     let (clock, site, rules) = (
         services.clock.clone(),
@@ -159,7 +159,7 @@ pub async fn agency_with_announcement(config: &Config) -> (Services, Announcemen
 }
 
 /// RSA-2048 signatures a second on one core.
-pub fn raw_signatures(key: &SigningKey, during: Duration) -> f64 {
+pub(crate) fn raw_signatures(key: &SigningKey, during: Duration) -> f64 {
     let begun = Instant::now();
     let mut count = 0_u32;
     while begun.elapsed() < during {
@@ -170,7 +170,7 @@ pub fn raw_signatures(key: &SigningKey, during: Duration) -> f64 {
 }
 
 /// RSA-2048 verifications a second on one core.
-pub fn raw_verifications(key: &SigningKey, during: Duration) -> f64 {
+pub(crate) fn raw_verifications(key: &SigningKey, during: Duration) -> f64 {
     let (public, signature) = (key.public(), key.sign(b"message").unwrap());
     let begun = Instant::now();
     let mut count = 0_u32;
@@ -182,15 +182,15 @@ pub fn raw_verifications(key: &SigningKey, during: Duration) -> f64 {
 }
 
 /// The `q`-quantile of durations, in milliseconds.
-pub fn quantile(sorted: &[Duration], q: f64) -> f64 {
+pub(crate) fn quantile(sorted: &[Duration], q: f64) -> f64 {
     let at = ((sorted.len() - 1) as f64 * q).round() as usize;
     sorted[at].as_secs_f64() * 1_000.0
 }
 
 /// An address as text, checked.
-pub fn acct(text: &str) -> Acct {
+pub(crate) fn acct(text: &str) -> Acct {
     text.parse().unwrap()
 }
 
 /// Shared by the threads of a bench.
-pub type Shared<T> = Arc<T>;
+pub(crate) type Shared<T> = Arc<T>;

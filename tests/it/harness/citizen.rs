@@ -109,7 +109,12 @@ impl Citizen {
     pub(crate) async fn says(&self, server: &TestServer, activity: &Value) {
         let signed = self.letter(server, activity).cavage(&self.key);
         let reply = server.post(&signed).await;
-        assert_eq!(reply.status, StatusCode::ACCEPTED, "{activity}\n{}", reply.text());
+        assert_eq!(
+            reply.status,
+            StatusCode::ACCEPTED,
+            "{activity}\n{}",
+            reply.text()
+        );
         server.settle().await;
     }
 

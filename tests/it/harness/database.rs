@@ -103,7 +103,10 @@ impl Database {
     pub(crate) fn destroy(&self) {
         match &self.kept {
             Kept::Folder(folder) => std::fs::remove_dir_all(folder.path()).expect("the folder"),
-            Kept::OnServer(server, name) => on_server(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")),
+            Kept::OnServer(server, name) => on_server(
+                server,
+                &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+            ),
         }
     }
 }
@@ -219,7 +222,8 @@ pub(crate) fn places_of(conn: &mut Conn, text: &str) -> Result<Texts, db::Error>
                 "position('{text}' in \"{column}\"::text) > 0 OR position(encode('{text}', 'hex') in \"{column}\"::text) > 0"
             ),
         };
-        let count = format!("SELECT CAST(count(*) AS TEXT) AS value FROM \"{table}\" WHERE {holds}");
+        let count =
+            format!("SELECT CAST(count(*) AS TEXT) AS value FROM \"{table}\" WHERE {holds}");
         if texts(conn, &count)? != ["0"] {
             places.push(place);
         }

@@ -35,7 +35,13 @@ pub(crate) struct Signed {
 
 impl Letter {
     /// As an honest server writes it.
-    pub(crate) fn new(base: &str, target: &str, key_id: &str, now: Timestamp, body: Vec<u8>) -> Self {
+    pub(crate) fn new(
+        base: &str,
+        target: &str,
+        key_id: &str,
+        now: Timestamp,
+        body: Vec<u8>,
+    ) -> Self {
         let host = base.split("://").nth(1).unwrap().to_owned();
         let digest = BodyDigest::of(&body);
         Self {
@@ -82,7 +88,11 @@ impl Letter {
         } else {
             String::new()
         };
-        let algorithm = if created.is_empty() { "rsa-sha256" } else { "hs2019" };
+        let algorithm = if created.is_empty() {
+            "rsa-sha256"
+        } else {
+            "hs2019"
+        };
         headers.push((
             "signature",
             format!("keyId=\"{key_id}\",algorithm=\"{algorithm}\",{created}headers=\"{covers}\",signature=\"{signature}\""),
@@ -102,9 +112,17 @@ impl Letter {
             };
             base.push_str(&format!("\"{name}\": {value}\n"));
         }
-        let covers: Vec<String> = self.message_covers.iter().map(|name| format!("\"{name}\"")).collect();
-        let parameters =
-            format!("({});created={};keyid=\"{}\"", covers.join(" "), self.created, self.key_id);
+        let covers: Vec<String> = self
+            .message_covers
+            .iter()
+            .map(|name| format!("\"{name}\""))
+            .collect();
+        let parameters = format!(
+            "({});created={};keyid=\"{}\"",
+            covers.join(" "),
+            self.created,
+            self.key_id
+        );
         base.push_str(&format!("\"@signature-params\": {parameters}"));
         let signature = STANDARD.encode(key.sign(base.as_bytes()).unwrap());
         headers.push(("signature-input", format!("sig1={parameters}")));
@@ -123,12 +141,20 @@ impl Letter {
             ("content-type", "application/activity+json".to_owned()),
         ];
         headers.extend(self.digest.clone().map(|digest| ("digest", digest)));
-        headers.extend(self.content_digest.clone().map(|digest| ("content-digest", digest)));
+        headers.extend(
+            self.content_digest
+                .clone()
+                .map(|digest| ("content-digest", digest)),
+        );
         headers
     }
 
     fn signed(&self, headers: Vec<(&'static str, String)>) -> Signed {
-        Signed { target: self.target.clone(), headers, body: self.body.clone() }
+        Signed {
+            target: self.target.clone(),
+            headers,
+            body: self.body.clone(),
+        }
     }
 }
 
@@ -154,5 +180,9 @@ impl Signed {
 }
 
 fn value_of(headers: &[(&'static str, String)], name: &str) -> String {
-    headers.iter().find(|(other, _)| *other == name).map(|(_, value)| value.clone()).unwrap_or_default()
+    headers
+        .iter()
+        .find(|(other, _)| *other == name)
+        .map(|(_, value)| value.clone())
+        .unwrap_or_default()
 }

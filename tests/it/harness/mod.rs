@@ -20,7 +20,7 @@ macro_rules! on_both {
     ($($(#[$doc:meta])* async fn $name:ident($server:ident: &TestServer) $body:block)+) => {$(
         $(#[$doc])*
         mod $name {
-            #[allow(unused_imports, reason = "not every test needs all that its file imports")]
+            #[expect(unused_imports, reason = "not every test needs all that its file imports")]
             use super::*;
 
             async fn scenario($server: &TestServer) $body

@@ -24,19 +24,34 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn document(document: &Value) -> Self {
-        Self::typed("application/activity+json", document.to_string().into_bytes())
+        Self::typed(
+            "application/activity+json",
+            document.to_string().into_bytes(),
+        )
     }
 
     pub(crate) fn typed(media_type: &str, body: Vec<u8>) -> Self {
-        Self { status: StatusCode::OK, headers: vec![("content-type", media_type.to_owned())], body }
+        Self {
+            status: StatusCode::OK,
+            headers: vec![("content-type", media_type.to_owned())],
+            body,
+        }
     }
 
     pub(crate) fn status(status: StatusCode) -> Self {
-        Self { status, headers: vec![], body: vec![] }
+        Self {
+            status,
+            headers: vec![],
+            body: vec![],
+        }
     }
 
     pub(crate) fn redirect(to: &str) -> Self {
-        Self { status: StatusCode::FOUND, headers: vec![("location", to.to_owned())], body: vec![] }
+        Self {
+            status: StatusCode::FOUND,
+            headers: vec![("location", to.to_owned())],
+            body: vec![],
+        }
     }
 }
 
@@ -93,7 +108,11 @@ impl Peer {
 
     /// Serves a document under the path of its id.
     pub(crate) fn serves(&self, document: &Value) {
-        let path = document["id"].as_str().unwrap().strip_prefix(&self.base).unwrap();
+        let path = document["id"]
+            .as_str()
+            .unwrap()
+            .strip_prefix(&self.base)
+            .unwrap();
         self.answers(path, Answer::document(document));
     }
 
@@ -126,21 +145,36 @@ impl Peer {
 
     /// Stops, and fails the test if somebody asked for what was not to be asked for.
     pub(crate) async fn finish(&self) {
-        self.tasks.clone().stop(std::time::Duration::from_secs(5)).await;
+        self.tasks
+            .clone()
+            .stop(std::time::Duration::from_secs(5))
+            .await;
         let unexpected = locked(&self.known.unexpected).clone();
-        assert!(unexpected.is_empty(), "unexpected requests to a peer: {unexpected:#?}");
+        assert!(
+            unexpected.is_empty(),
+            "unexpected requests to a peer: {unexpected:#?}"
+        );
     }
 }
 
 async fn answer(State(known): State<Arc<Known>>, request: Request) -> Response {
-    let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    let path = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |path| path.as_str())
+        .to_owned();
     let (parts, body) = request.into_parts();
     *locked(&known.asked).entry(path.clone()).or_default() += 1;
     let answer = locked(&known.answers).get(&path).cloned();
     if parts.method == Method::POST && path.ends_with("inbox") {
-        let body: Bytes = axum::body::to_bytes(body, 2 << 20).await.unwrap_or_default();
+        let body: Bytes = axum::body::to_bytes(body, 2 << 20)
+            .await
+            .unwrap_or_default();
         let activity = serde_json::from_slice(&body).unwrap_or(json!(null));
-        locked(&known.received).push(Received { headers: parts.headers, activity });
+        locked(&known.received).push(Received {
+            headers: parts.headers,
+            activity,
+        });
         return written(answer.unwrap_or(Answer::status(StatusCode::ACCEPTED)));
     }
     if let Some(answer) = answer {
@@ -154,7 +188,10 @@ fn written(answer: Answer) -> Response {
     let mut response = Response::new(Body::from(answer.body));
     *response.status_mut() = answer.status;
     for (name, value) in answer.headers {
-        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_str(&value).unwrap());
+        response.headers_mut().insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_str(&value).unwrap(),
+        );
     }
     response
 }

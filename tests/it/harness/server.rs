@@ -60,21 +60,30 @@ impl Reply {
     }
 
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 }
 
 impl TestServer {
     pub(crate) async fn start(database: Database) -> Self {
-        Self::with(database, |sources| sources.flag("federation.allow_private", "true")).await
+        Self::with(database, |sources| {
+            sources.flag("federation.allow_private", "true")
+        })
+        .await
     }
 
     /// A server with other settings than usual.
-    pub(crate) async fn with(database: Database, settings: impl FnOnce(Sources) -> Sources) -> Self {
+    pub(crate) async fn with(
+        database: Database,
+        settings: impl FnOnce(Sources) -> Sources,
+    ) -> Self {
         let bound = Bound::to("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let address = bound.address().unwrap().to_string();
         let sources = Sources::default()
@@ -85,7 +94,9 @@ impl TestServer {
         let config = settings(sources).load().unwrap().config;
         let clock = Arc::new(ManualClock::at(BEGINNING.parse().unwrap()));
         let services = Services::open_with(&config, clock.clone()).await.unwrap();
-        let server = Server::answering(&config, services.clone(), bound).await.unwrap();
+        let server = Server::answering(&config, services.clone(), bound)
+            .await
+            .unwrap();
         let agency = create_agency(&services, "water").await;
         let http = reqwest::Client::builder()
             .no_proxy()
@@ -133,7 +144,11 @@ impl TestServer {
     /// An announcement, and its ActivityPub id.
     pub(crate) async fn announce(&self, text: &str) -> (Announcement, String) {
         let draft = self.draft(text);
-        let (clock, site, rules) = (self.clock.clone(), self.services.site.clone(), self.services.rules);
+        let (clock, site, rules) = (
+            self.clock.clone(),
+            self.services.site.clone(),
+            self.services.rules,
+        );
         let announcement = self
             .services
             .db
@@ -159,7 +174,10 @@ impl TestServer {
     }
 
     /// Runs a use case in a transaction.
-    pub(crate) async fn write<T, E>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> T
+    pub(crate) async fn write<T, E>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> T
     where
         T: Send + 'static,
         E: From<db::Error> + std::fmt::Debug + Send + 'static,
@@ -213,11 +231,17 @@ impl TestServer {
 
     /// Makes each delivery that is due once.
     pub(crate) async fn deliver(&self) {
-        let due = format!("deliveries WHERE state = 0 AND due_at <= {}", self.now().micros());
+        let due = format!(
+            "deliveries WHERE state = 0 AND due_at <= {}",
+            self.now().micros()
+        );
         let due = self.count(&due).await;
         let (told, mut attempts) = mpsc::unbounded_channel();
         let observer = Arc::new(Told(told));
-        let sender = Sender { observer, ..self.services.sender(delivery::Settings::default()) };
+        let sender = Sender {
+            observer,
+            ..self.services.sender(delivery::Settings::default())
+        };
         let stop = CancellationToken::new();
         let enough = stop.clone();
         let count = async move {
@@ -227,12 +251,18 @@ impl TestServer {
             enough.cancel();
         };
         let both = async { tokio::join!(sender.run(stop), count) };
-        tokio::time::timeout(Duration::from_secs(60), both).await.expect("the deliveries are attempted");
+        tokio::time::timeout(Duration::from_secs(60), both)
+            .await
+            .expect("the deliveries are attempted");
     }
 
-    /// How many rows there are of `what`: `events WHERE state = 0`.
+    /// How many rows there are of `what`: `replies WHERE thread_id IS NULL`.
     pub(crate) async fn count(&self, what: &str) -> i64 {
-        let found = self.texts(&format!("SELECT CAST(count(*) AS TEXT) AS value FROM {what}")).await;
+        let found = self
+            .texts(&format!(
+                "SELECT CAST(count(*) AS TEXT) AS value FROM {what}"
+            ))
+            .await;
         found[0].parse().unwrap()
     }
 
@@ -250,18 +280,25 @@ impl TestServer {
 
     /// Why activities were ignored, postponed or set aside, oldest first.
     pub(crate) async fn reasons(&self) -> Texts {
-        self.texts("SELECT reason AS value FROM events WHERE reason IS NOT NULL ORDER BY id").await
+        self.texts("SELECT reason AS value FROM events WHERE reason IS NOT NULL ORDER BY id")
+            .await
     }
 
     /// The bodies of the activities that were composed, oldest first.
     pub(crate) async fn composed(&self) -> Vec<Value> {
         let bodies = match &self.database.location {
-            db::Location::Sqlite(_) => "SELECT CAST(body AS TEXT) AS value FROM activities ORDER BY fact_seq",
+            db::Location::Sqlite(_) => {
+                "SELECT CAST(body AS TEXT) AS value FROM activities ORDER BY fact_seq"
+            }
             db::Location::Postgres(_) => {
                 "SELECT convert_from(body, 'UTF8') AS value FROM activities ORDER BY fact_seq"
             }
         };
-        self.texts(bodies).await.iter().map(|body| serde_json::from_str(body).unwrap()).collect()
+        self.texts(bodies)
+            .await
+            .iter()
+            .map(|body| serde_json::from_str(body).unwrap())
+            .collect()
     }
 
     /// This may be left at the end.
@@ -271,16 +308,24 @@ impl TestServer {
 
     /// Stops everything, and fails the test if something was left to do.
     pub(crate) async fn finish(self) {
-        assert_eq!(self.get("/health/ready", "").await.status, StatusCode::OK, "the server does not answer any more");
+        assert_eq!(
+            self.get("/health/ready", "").await.status,
+            StatusCode::OK,
+            "the server does not answer any more"
+        );
         let may = |leftover| self.allowed.lock().unwrap().contains(&leftover);
-        let last = self.texts("SELECT CAST(coalesce(max(seq), 0) AS TEXT) AS value FROM journal").await;
-        let read = self.texts("SELECT CAST(coalesce(max(seq), 0) AS TEXT) AS value FROM cursors").await;
+        let last = self
+            .texts("SELECT CAST(coalesce(max(seq), 0) AS TEXT) AS value FROM journal")
+            .await;
+        let read = self
+            .texts("SELECT CAST(coalesce(max(seq), 0) AS TEXT) AS value FROM cursors")
+            .await;
         let mut left = vec![];
         if last != read {
             left.push(format!("facts up to {last:?}, read up to {read:?}"));
         }
         for (allowed, what) in [
-            (may(Leftover::Events), "events WHERE state = 0"),
+            (may(Leftover::Events), "event_queue"),
             (may(Leftover::SetAside), "events WHERE state = 2"),
             (may(Leftover::Deliveries), "deliveries WHERE state <> 1"),
             (false, "activities WHERE fan_out > 0"),
@@ -325,7 +370,11 @@ async fn create_agency(services: &Services, handle: &str) -> Agency {
         header: None,
     };
     let clock = services.clock.clone();
-    let agency = services.db.write(move |conn| agencies::create(conn, clock.as_ref(), new)).await.unwrap();
+    let agency = services
+        .db
+        .write(move |conn| agencies::create(conn, clock.as_ref(), new))
+        .await
+        .unwrap();
     services.outbox().run_until_idle().await;
     agency
 }

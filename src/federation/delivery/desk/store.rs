@@ -18,6 +18,13 @@ const FAILED_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Rows looked at in one step.
 const STEP: i64 = 1_000;
 
+type Row = (
+    (i64, String, String, i64),
+    (String, i64, String),
+    (i16, i64),
+    (i32, Option<i32>, Option<String>),
+);
+
 /// The latest deliveries first.
 pub fn list(conn: &mut Conn, filter: Filter, limit: i64) -> Result<Vec<Delivery>, db::Error> {
     let mut query = deliveries::table
@@ -43,12 +50,6 @@ pub fn list(conn: &mut Conn, filter: Filter, limit: i64) -> Result<Vec<Delivery>
     if filter == Filter::Failed {
         query = query.filter(deliveries::state.eq(FAILED));
     }
-    type Row = (
-        (i64, String, String, i64),
-        (String, i64, String),
-        (i16, i64),
-        (i32, Option<i32>, Option<String>),
-    );
     let rows: Vec<Row> = query.load(conn)?;
     rows.into_iter()
         .map(

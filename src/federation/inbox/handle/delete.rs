@@ -37,6 +37,7 @@ pub(super) fn account(conn: &mut Conn, deed: &Deed<'_>) -> Result<Outcome, db::E
         return Ok(Outcome::Again);
     }
     actors::delete(conn, clock, deed.actor.id)?;
+    deed.setting.recall.forget_actor(&deed.actor.uri);
     Ok(Outcome::Done)
 }
 

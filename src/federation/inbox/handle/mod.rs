@@ -9,14 +9,16 @@ mod reaction;
 mod report;
 mod undo;
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::store::Event;
 use crate::dialogue::actors::{self, Actor};
 use crate::dialogue::replies::Words;
 use crate::federation::wire::incoming::{self as wire, Act, Activity, Item, Malformed, Object};
-use crate::kernel::{AgencyId, Clock, Site};
+use crate::kernel::{AgencyId, AnnouncementId, Clock, Site};
 use crate::platform::db::{self, Conn};
+use crate::publishing;
 
 /// What every handler may know.
 #[derive(Clone, Copy)]
@@ -25,6 +27,50 @@ pub(super) struct Setting<'a> {
     pub(super) clock: &'a dyn Clock,
     /// How many unknown posts may stand between a reply and something we know.
     pub(super) ancestors: u32,
+    pub(super) recall: &'a Recall,
+}
+
+/// What was looked up in this transaction already: a thousand replies have few authors and fewer announcements.
+#[derive(Default)]
+pub(super) struct Recall {
+    actors: RefCell<HashMap<String, Actor>>,
+    places: RefCell<HashMap<AnnouncementId, (AgencyId, AnnouncementId)>>,
+}
+
+impl Recall {
+    fn actor(&self, conn: &mut Conn, uri: &str) -> Result<Option<Actor>, db::Error> {
+        if let Some(actor) = self.actors.borrow().get(uri) {
+            return Ok(Some(actor.clone()));
+        }
+        let actor = actors::by_uri(conn, uri)?;
+        if let Some(actor) = &actor {
+            self.actors
+                .borrow_mut()
+                .insert(uri.to_owned(), actor.clone());
+        }
+        Ok(actor)
+    }
+
+    /// An account was deleted or fetched anew.
+    fn forget_actor(&self, uri: &str) {
+        self.actors.borrow_mut().remove(uri);
+    }
+
+    /// The agency and thread of an announcement, which never change.
+    fn place(
+        &self,
+        conn: &mut Conn,
+        id: AnnouncementId,
+    ) -> Result<Option<(AgencyId, AnnouncementId)>, db::Error> {
+        if let Some(place) = self.places.borrow().get(&id) {
+            return Ok(Some(*place));
+        }
+        let place = publishing::place_of(conn, id)?;
+        if let Some(place) = place {
+            self.places.borrow_mut().insert(id, place);
+        }
+        Ok(place)
+    }
 }
 
 /// An activity, parsed and its text sanitised: the costly part, done before the transaction begins.
@@ -113,7 +159,7 @@ pub(super) fn apply(
     if event.forwarded {
         return forwarded(conn, setting, event, activity, findings);
     }
-    let Some(actor) = actors::by_uri(conn, &event.actor_uri)? else {
+    let Some(actor) = setting.recall.actor(conn, &event.actor_uri)? else {
         return Ok(Outcome::Needs(Need::Actor(event.actor_uri.clone())));
     };
     let deed = Deed {

@@ -6,15 +6,14 @@ use crate::dialogue::messages;
 use crate::dialogue::replies::{self, Attachment, Receipt, Words};
 use crate::federation::inbox::store::{self, Event};
 use crate::federation::wire::incoming::{self as wire, Audience, Item, Object, Visibility};
-use crate::kernel::{AgencyId, AnnouncementId, ReplyId, Timestamp};
+use crate::kernel::{AgencyId, AnnouncementId, Plain, ReplyId, Timestamp};
 use crate::platform::db::{self, Conn};
-use crate::publishing;
 
 /// The safe text of a post that arrived then.
 pub(super) fn words(object: &Object, received_at: Timestamp) -> Words {
     Words {
         html: object.body(),
-        warning: object.warning().map(|warning| warning.into_string()),
+        warning: object.warning().map(Plain::into_string),
         language: object.language.clone(),
         url: object.page().to_owned(),
         attachments: object
@@ -82,12 +81,11 @@ fn post(
         return Ok(Outcome::Ignored("the post is by somebody else"));
     }
     let fresh;
-    let words = match ready {
-        Some(words) => words,
-        None => {
-            fresh = self::words(object, deed.event.received_at);
-            &fresh
-        }
+    let words = if let Some(words) = ready {
+        words
+    } else {
+        fresh = self::words(object, deed.event.received_at);
+        &fresh
     };
     let entry = Entry {
         setting: deed.setting,
@@ -163,7 +161,7 @@ impl Entry<'_> {
         if !object.kind.is_post() {
             return Ok(Outcome::Ignored("not a kind of post"));
         }
-        if object.is_empty() || (words.html.to_text().is_empty() && words.attachments.is_empty()) {
+        if object.is_empty() || (words.html.is_blank() && words.attachments.is_empty()) {
             return Ok(Outcome::Ignored("a post without content"));
         }
         let visibility = object.visibility(self.delivery, self.author.followers.as_deref());
@@ -246,7 +244,7 @@ impl Entry<'_> {
             else {
                 return Ok(Place::Nowhere);
             };
-            return Ok(match publishing::place_of(conn, id)? {
+            return Ok(match self.setting.recall.place(conn, id)? {
                 Some((agency, thread)) => Place::Here {
                     agency,
                     thread: Some(thread),

@@ -196,7 +196,7 @@ fn copy_all(
             columns(sqlite, table)?
         };
         rows::copy(from, to, table, &columns, &mut |rows| {
-            progress(Progress { table, rows })
+            progress(Progress { table, rows });
         })?;
     }
     // A number that was given out before must not be given out again: consumers of the journal would not see it.

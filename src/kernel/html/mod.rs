@@ -1,8 +1,14 @@
 //! Mark-up that is safe to send to a browser.
 
+mod scan;
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use self::scan::Piece;
 
 /// HTML that holds only what the sanitiser let through.
 ///
@@ -39,6 +45,10 @@ const TAGS: [&str; 21] = [
     "rp",
     "wbr",
 ];
+/// How many times longer than it was clean mark-up may be (`&` becomes `&amp;`) …
+const LARGEST_GROWTH: usize = 5;
+/// … and how many bytes more, for what each of a thousand links is given.
+const LARGEST_START: usize = 64 * 1024;
 const SCHEMES: [&str; 2] = ["http", "https"];
 
 static FOREIGN: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
@@ -65,8 +75,30 @@ static FOREIGN: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
 
 impl SafeHtml {
     /// Sanitises what came from elsewhere: scripts, styles, forms, pictures, event handlers and odd links go; text stays.
+    ///
+    /// The work grows with the length. Mark-up that would cost more, which no post needs, is shown as its bare text.
     pub fn from_foreign(html: &str) -> Self {
-        Self(FOREIGN.clean(html).to_string())
+        if !scan::is_modest(html) {
+            return Self::bare(html);
+        }
+        let clean = FOREIGN.clean(&scan::with_paragraphs(html)).to_string();
+        if clean.len()
+            > html
+                .len()
+                .saturating_mul(LARGEST_GROWTH)
+                .saturating_add(LARGEST_START)
+        {
+            return Self::bare(html);
+        }
+        Self(clean.replace("<p></p>", ""))
+    }
+
+    /// The text of foreign mark-up alone, one paragraph of lines.
+    fn bare(html: &str) -> Self {
+        // Without tags the sanitiser only rewrites references, in one pass.
+        let text = lines(html).join("\n").replace('<', "&lt;");
+        let clean = FOREIGN.clean(&text).to_string();
+        Self(format!("<p>{}</p>", clean.replace('\n', "<br>")))
     }
 
     /// Mark-up that we built ourselves, or read back from where [`SafeHtml`] was stored.
@@ -87,20 +119,35 @@ impl SafeHtml {
         self.0
     }
 
-    /// The text a reader sees, paragraphs as single spaces: for summaries and search.
+    /// The text a reader sees, in one line: for summaries and search.
     pub fn to_text(&self) -> String {
-        static NONE: LazyLock<ammonia::Builder<'static>> = LazyLock::new(ammonia::Builder::empty);
-        let spaced = self
-            .0
-            .replace("<br>", " ")
-            .replace("</p>", " </p>")
-            .replace("</li>", " </li>");
-        let bare = NONE.clean(&spaced).to_string();
-        unescape(&bare)
+        unescape(&lines(&self.0).join(" "))
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" ")
     }
+
+    /// Whether a reader would see no text.
+    pub fn is_blank(&self) -> bool {
+        scan::pieces(&self.0).into_iter().all(|piece| match piece {
+            Piece::Text(text) => text.split("&nbsp;").all(|part| part.trim().is_empty()),
+            Piece::Break => true,
+        })
+    }
+}
+
+/// The lines of text that mark-up shows, without those that are blank.
+fn lines(html: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for piece in scan::pieces(html) {
+        match (piece, lines.last_mut()) {
+            (Piece::Text(text), Some(line)) => line.push_str(text),
+            (Piece::Break, Some(line)) if line.trim().is_empty() => line.clear(),
+            _ => lines.push(String::new()),
+        }
+    }
+    lines.retain(|line| !line.trim().is_empty());
+    lines
 }
 
 /// Escapes the five characters that mean something in HTML text and quoted attributes.

@@ -1,0 +1,174 @@
+//! The server as its operator has it: a process of its own, and commands beside it.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Long enough for a machine that does much else; what takes longer has failed.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// One installation: its data, its address and its settings.
+pub(crate) struct Installation {
+    data: TempDir,
+    base: String,
+    settings: Vec<(&'static str, String)>,
+}
+
+impl Installation {
+    pub(crate) fn new() -> Self {
+        let listen = format!("127.0.0.1:{}", free_port());
+        Self {
+            data: tempfile::tempdir().unwrap(),
+            base: format!("http://{listen}"),
+            settings: vec![
+                ("ACTAPUB_LISTEN", listen),
+                ("ACTAPUB_FEDERATION_ALLOW_PRIVATE", "true".to_owned()),
+                ("ACTAPUB_LOG_LEVEL", "warn".to_owned()),
+            ],
+        }
+    }
+
+    /// The same with another setting.
+    pub(crate) fn with(mut self, variable: &'static str, value: String) -> Self {
+        self.settings.push((variable, value));
+        self
+    }
+
+    /// Scheme and authority.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Host and port.
+    pub(crate) fn authority(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
+    /// A folder for the files of a test.
+    pub(crate) fn folder(&self) -> &Path {
+        self.data.path()
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_actapub"));
+        let others = std::env::vars_os()
+            .map(|(name, _)| name)
+            .filter(|name| name.to_string_lossy().starts_with("ACTAPUB_"));
+        for name in others {
+            command.env_remove(name);
+        }
+        command
+            .env("ACTAPUB_URL", &self.base)
+            .env("ACTAPUB_DATA", self.data.path())
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs a command to its end, and returns what it prints: JSON, if it was asked for that.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Value {
+        let output = self.command().args(arguments).output().unwrap();
+        assert!(
+            output.status.success(),
+            "actapub {arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let text = String::from_utf8(output.stdout).unwrap();
+        serde_json::from_str(&text).unwrap_or(Value::String(text))
+    }
+
+    /// Starts the server, and returns when it answers.
+    pub(crate) fn serve(&self) -> Process {
+        let mut child = self.command().arg("serve").spawn().unwrap();
+        let errors = BufReader::new(child.stderr.take().unwrap());
+        let (ready, is_ready) = mpsc::channel();
+        let complaints = Arc::new(Mutex::new(vec![]));
+        let noted = complaints.clone();
+        let reader = std::thread::spawn(move || {
+            for line in errors.lines().map_while(Result::ok) {
+                if line.starts_with("Actapub ") {
+                    let _ = ready.send(());
+                } else if line.contains("ERROR")
+                    || line.contains("panicked")
+                    || line.starts_with("error")
+                {
+                    noted.lock().unwrap().push(line);
+                }
+            }
+        });
+        let mut process = Process {
+            child,
+            reader: Some(reader),
+            complaints,
+        };
+        if is_ready.recv_timeout(PATIENCE).is_err() {
+            process.end();
+            panic!("the server does not start: {:?}", process.complaints());
+        }
+        process
+    }
+}
+
+/// A server that runs; killed when it is dropped.
+pub(crate) struct Process {
+    child: Child,
+    reader: Option<JoinHandle<()>>,
+    complaints: Arc<Mutex<Vec<String>>>,
+}
+
+impl Process {
+    /// What it has logged as errors.
+    pub(crate) fn complaints(&self) -> Vec<String> {
+        self.complaints.lock().unwrap().clone()
+    }
+
+    /// `kill -9`.
+    pub(crate) fn kill(mut self) -> Vec<String> {
+        self.end();
+        self.complaints()
+    }
+
+    fn end(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if let Some(reader) = self.reader.take() {
+            let _ = reader.join();
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// A free port on loopback; should somebody else take it in between, the server says so and does not start.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+/// Waits until something is so. For what another process does in its own time, and tells nobody.
+pub(crate) async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        if let Some(seen) = look().await {
+            return seen;
+        }
+        assert!(
+            tokio::time::Instant::now() < deadline,
+            "in vain waited for: {what}"
+        );
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}

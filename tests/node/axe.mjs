@@ -1,0 +1,105 @@
+// Pages in a browser: what axe has to say about them, what they ask for, and whether they fit.
+//
+// It takes one order a line on its standard input, as JSON, and answers each with one line.
+
+import { createInterface } from "node:readline";
+import { mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { parseArgs } from "node:util";
+import { chromium } from "playwright-core";
+
+const { source: axe } = createRequire(import.meta.url)("axe-core");
+const { values: options } = parseArgs({
+  options: { browser: { type: "string" }, pictures: { type: "string" } },
+});
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const LOOKS = ["light", "dark"].flatMap((colorScheme) =>
+  [1280, 390].map((width) => ({ colorScheme, width }))
+);
+
+const browser = await chromium.launch({
+  executablePath: options.browser,
+  // In a container its own sandbox has no rights to set itself up; it sees pages of ours only.
+  args: ["--no-sandbox"],
+});
+await mkdir(options.pictures, { recursive: true });
+const views = await Promise.all(LOOKS.map(async ({ colorScheme, width }) => {
+  const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
+  return { look: `${colorScheme}-${width}`, page: await context.newPage() };
+}));
+const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+
+/** Follows a step: an address, or a form that is filled in and sent. */
+async function goTo(page, { url, fill, send }) {
+  let response = await page.goto(url, { waitUntil: "load" });
+  if (send) {
+    for (const [field, text] of Object.entries(fill)) await page.fill(field, text);
+    [response] = await Promise.all([page.waitForNavigation({ waitUntil: "load" }), page.click(send)]);
+  }
+  return response.status();
+}
+
+/** Some are loaded only when they come into view. */
+async function loadPictures() {
+  for (const picture of document.images) {
+    picture.scrollIntoView();
+    await picture.decode().catch(() => {});
+  }
+  scrollTo(0, 0);
+}
+
+const brokenPictures = () => [...document.images].filter((it) => it.naturalWidth === 0).map((it) => it.src);
+
+async function look({ look, page }, step) {
+  const complaints = [];
+  const note = (message) => complaints.push(message);
+  const origin = new URL(step.url).origin;
+  const listeners = {
+    // That a page is not there is what some of them are about.
+    console: (message) => ["error", "warning"].includes(message.type())
+      && !/status of 4\d\d/.test(message.text()) && note(`console: ${message.text()}`),
+    pageerror: (error) => note(`script: ${error}`),
+    request: (request) => new URL(request.url()).origin !== origin && note(`asks for ${request.url()}`),
+    response: (response) => response.status() >= 400 && response.url() !== page.url() && !response.request().isNavigationRequest()
+      && note(`${response.status()} for ${response.url()}`),
+    requestfailed: (request) => note(`no answer for ${request.url()}: ${request.failure()?.errorText}`),
+  };
+  for (const [event, listener] of Object.entries(listeners)) page.on(event, listener);
+  const status = await goTo(page, step);
+  await page.evaluate(loadPictures);
+  for (const broken of await page.evaluate(brokenPictures)) note(`shows no picture for ${broken}`);
+  await page.evaluate(axe);
+  const { violations, passes } = await page.evaluate(
+    (values) => globalThis.axe.run(document, { runOnly: { type: "tag", values }, resultTypes: ["violations"] }),
+    RULES,
+  );
+  for (const { id, help, nodes } of violations) {
+    for (const node of nodes) note(`${id}: ${help}: ${node.html.slice(0, 300)} ${node.failureSummary}`);
+  }
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (wide > 0) note(`is ${wide} pixels wider than the window`);
+  for (const [event, listener] of Object.entries(listeners)) page.off(event, listener);
+  await page.screenshot({ path: `${options.pictures}/${step.name}-${look}.png`, fullPage: true });
+  return { status, checks: passes.length, complaints: complaints.map((complaint) => `${look}: ${complaint}`) };
+}
+
+const orders = {
+  async visit(step) {
+    const seen = await Promise.all(views.map((view) => look(view, step)));
+    const text = await views[0].page.locator("body").innerText();
+    await goTo(plain, step);
+    const without = await plain.locator("body").innerText();
+    const complaints = seen.flatMap((it) => it.complaints);
+    if (without !== text) complaints.push(`reads differently without script: ${without}`);
+    return { status: seen[0].status, checks: Math.min(...seen.map((it) => it.checks)), text, complaints };
+  },
+};
+
+process.stdout.write(`${JSON.stringify({ event: "ready", browser: browser.version() })}\n`);
+for await (const line of createInterface({ input: process.stdin })) {
+  const { order, ...asked } = JSON.parse(line);
+  const answer = await orders[order](asked).catch((error) => ({ error: String(error) }));
+  process.stdout.write(`${JSON.stringify({ answer: order, ...answer })}\n`);
+}
+await browser.close();
