@@ -23,10 +23,7 @@ pub(super) async fn asset(Path(name): Path<String>, asked: HeaderMap) -> Result<
         return Ok(conditional(&asked, CSS, Keep::Forever, assets::STYLE_SHEET));
     }
     // A page that a cache has kept from before an upgrade still finds a style sheet.
-    let older = name
-        .strip_prefix("actapub.")
-        .and_then(|rest| rest.strip_suffix(".css"));
-    if older.is_some() {
+    if name.starts_with("actapub.") && name.rsplit_once('.').is_some_and(|(_, end)| end == "css") {
         return Ok(conditional(&asked, CSS, Keep::Minute, assets::STYLE_SHEET));
     }
     Err(Problem::NotFound)
