@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use crate::kernel::{ActorId, AgencyId, EventId, Timestamp};
 use crate::platform::db::schema::{event_queue, events, messages, replies};
@@ -218,6 +221,11 @@ pub(super) fn forget(conn: &mut Conn, actor_uri: &str, object_uri: &str) -> Resu
     Ok(())
 }
 
+/// Written out, since a bound value would not let the planner use the partial index.
+fn set_aside_ones() -> SqlLiteral<Bool> {
+    sql("events.state = 2")
+}
+
 /// An activity that was set aside.
 #[derive(Debug, Clone)]
 pub struct Filed {
@@ -232,7 +240,7 @@ pub struct Filed {
 /// What was set aside after its last try, newest first.
 pub fn failed(conn: &mut Conn, limit: i64) -> Result<Vec<Filed>, db::Error> {
     let rows: Vec<(i64, String, String, i32, Option<String>, i64)> = events::table
-        .filter(events::state.eq(FAILED))
+        .filter(set_aside_ones())
         .order(events::id.desc())
         .limit(limit)
         .select((
@@ -261,7 +269,7 @@ pub fn failed(conn: &mut Conn, limit: i64) -> Result<Vec<Filed>, db::Error> {
 pub fn retry(conn: &mut Conn, now: Timestamp, id: EventId) -> Result<bool, db::Error> {
     let row = events::table
         .filter(events::id.eq(id.get()))
-        .filter(events::state.eq(FAILED));
+        .filter(set_aside_ones());
     let Some(actor_uri) = row
         .select(events::actor_uri)
         .first::<String>(conn)
@@ -279,7 +287,7 @@ pub fn retry(conn: &mut Conn, now: Timestamp, id: EventId) -> Result<bool, db::E
 /// Puts all set-aside activities back in the queue.
 pub fn retry_all(conn: &mut Conn, now: Timestamp) -> Result<usize, db::Error> {
     let ids: Vec<i64> = events::table
-        .filter(events::state.eq(FAILED))
+        .filter(set_aside_ones())
         .order(events::id)
         .select(events::id)
         .load(conn)?;
@@ -301,7 +309,7 @@ pub fn backlog(conn: &mut Conn) -> Result<Backlog, db::Error> {
     Ok(Backlog {
         queued: event_queue::table.count().get_result(conn)?,
         failed: events::table
-            .filter(events::state.eq(FAILED))
+            .filter(set_aside_ones())
             .count()
             .get_result(conn)?,
         oldest: event_queue::table

@@ -106,7 +106,7 @@ fn sqlite(path: &str) -> Result<Conn, Error> {
          PRAGMA foreign_keys = ON;
          PRAGMA temp_store = MEMORY;
          PRAGMA cache_size = -8192;
-         PRAGMA wal_autocheckpoint = 4000;
+         PRAGMA wal_autocheckpoint = 16000;
          PRAGMA journal_size_limit = 67108864;",
     )
     .map_err(|error| Error::Open(format!("{path}: {error}")))?;

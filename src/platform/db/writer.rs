@@ -19,10 +19,6 @@ const QUEUE: usize = 1024;
 /// When a transaction stops taking in further writes.
 const MOST: usize = 256;
 const LONGEST: Duration = Duration::from_millis(20);
-/// How long a group waits for as many as the one before had: those whose answers it brought write again within that
-/// time, and a flush of the disk for each few of them costs more. Whoever writes alone never waits.
-const GATHER: Duration = Duration::from_micros(600);
-const GLANCE: Duration = Duration::from_micros(100);
 
 #[derive(Clone, Debug)]
 pub(super) struct Writer(mpsc::Sender<Job>);
@@ -39,11 +35,9 @@ impl Writer {
         thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || {
-                let mut usual = 1;
                 while let Some(job) = jobs.blocking_recv() {
-                    match commit(&mut conn, job, &mut jobs, usual) {
+                    match commit(&mut conn, job, &mut jobs) {
                         Ok(acknowledged) => {
-                            usual = acknowledged.len();
                             for tell in acknowledged {
                                 tell();
                             }
@@ -95,17 +89,13 @@ fn commit(
     conn: &mut Conn,
     first: Job,
     jobs: &mut mpsc::Receiver<Job>,
-    usual: usize,
 ) -> QueryResult<Vec<Acknowledge>> {
     begin(conn)?;
     let begun = Instant::now();
     let mut done = vec![first(conn)?];
     while done.len() < MOST && begun.elapsed() < LONGEST {
-        match jobs.try_recv() {
-            Ok(job) => done.push(job(conn)?),
-            Err(_) if done.len() < usual && begun.elapsed() < GATHER => thread::sleep(GLANCE),
-            Err(_) => break,
-        }
+        let Ok(job) = jobs.try_recv() else { break };
+        done.push(job(conn)?);
     }
     Manager::commit_transaction(conn)?;
     Ok(done)

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use diesel::dsl::{count_star, min};
+use diesel::dsl::{count_star, min, sql};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::super::peers;
 use super::super::store::{DONE, FAILED, PARKED, QUEUED, queued};
@@ -48,7 +49,7 @@ pub fn list(conn: &mut Conn, filter: Filter, limit: i64) -> Result<Vec<Delivery>
         ))
         .into_boxed();
     if filter == Filter::Failed {
-        query = query.filter(deliveries::state.eq(FAILED));
+        query = query.filter(sql::<Bool>("deliveries.state = 2"));
     }
     let rows: Vec<Row> = query.load(conn)?;
     rows.into_iter()
@@ -90,7 +91,7 @@ pub fn retry(conn: &mut Conn, now: Timestamp, selection: &Selection) -> Result<u
         deliveries::attempts.eq(0),
         deliveries::due_at.eq(now.micros()),
     );
-    let failed = deliveries::table.filter(deliveries::state.eq(FAILED));
+    let failed = deliveries::table.filter(sql::<Bool>("deliveries.state = 2"));
     Ok(match selection {
         Selection::All => diesel::update(failed).set(again).execute(conn)?,
         Selection::Id(id) => diesel::update(failed.filter(deliveries::id.eq(*id)))
@@ -166,7 +167,7 @@ pub fn prune(conn: &mut Conn, now: Timestamp, after: i64) -> Result<Pruned, db::
 /// How many deliveries have failed for good.
 pub fn count_failed(conn: &mut Conn) -> Result<i64, db::Error> {
     Ok(deliveries::table
-        .filter(deliveries::state.eq(FAILED))
+        .filter(sql::<Bool>("deliveries.state = 2"))
         .count()
         .get_result(conn)?)
 }
