@@ -19,6 +19,9 @@ use crate::platform::db::{self, Conn, Db};
 const BATCH: i64 = 200;
 /// A transaction is ended after this long, so that those who write down what arrives get their turn.
 const LONGEST: Duration = Duration::from_millis(8);
+/// A batch that is worth a transaction at once; after a smaller one, others get a moment to join the next.
+const FULL: usize = 150;
+const BREATH: Duration = Duration::from_millis(30);
 /// Activities that wait for another server at the same time.
 const FETCHING: usize = 32;
 /// Documents fetched for one activity, besides the posts above it: its author, itself, what it is about.
@@ -128,7 +131,12 @@ impl Worker {
             } else {
                 0
             };
+            if taken >= FULL {
+                continue;
+            }
+            // One transaction for what gathers in a moment costs a fraction of one for each few.
             if taken > 0 {
+                tokio::time::sleep(BREATH).await;
                 continue;
             }
             tokio::select! {
