@@ -105,6 +105,7 @@ fn sqlite(path: &str) -> Result<Conn, Error> {
          PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
          PRAGMA temp_store = MEMORY;
+         PRAGMA secure_delete = FAST;
          PRAGMA cache_size = -8192;
          PRAGMA wal_autocheckpoint = 16000;
          PRAGMA journal_size_limit = 67108864;",

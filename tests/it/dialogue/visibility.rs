@@ -98,6 +98,24 @@ on_both! {
         assert_eq!(server.places_of("other words").await, Vec::<String>::new());
     }
 
+    async fn what_an_edit_narrows_is_shown_no_longer(server: &TestServer) {
+        let (_, announcement) = server.announce("Water is back.").await;
+        let peer = server.peer().await;
+        let alice = peer.citizen("alice");
+        let note = alice.note("/notes/1", &announcement, "open words");
+        alice.says(server, &alice.act("Create", note.clone())).await;
+        assert_eq!(total(server, &format!("{announcement}/replies")).await, 1);
+        let edited = Citizen::edited(&note, "confidential words", "2026-11-24T11:30:00Z");
+        let mut update = addressed(&alice, &edited, json!([server.actor()]), json!([]));
+        update["type"] = json!("Update");
+        alice.says(server, &update).await;
+        assert_eq!(total(server, &format!("{announcement}/replies")).await, 0);
+        for words in ["open words", "confidential"] {
+            assert_eq!(seen_in_public(server, &announcement, words).await, Vec::<String>::new(), "{words}");
+        }
+        assert_eq!(server.count("messages WHERE html LIKE '%confidential words%'").await, 1);
+    }
+
     async fn a_private_message_that_comes_after_its_deletion_is_nowhere(server: &TestServer) {
         let (_, announcement) = server.announce("Water is back.").await;
         let peer = server.peer().await;

@@ -185,6 +185,9 @@ impl Entry<'_> {
             let receipt = self.reply(conn, agency, thread, listed, words)?;
             self.outcome(conn, &receipt)
         } else {
+            // What its author has narrowed since is shown no longer.
+            let (uri, event) = (&self.object.id, Some(self.event.id));
+            replies::delete(conn, self.setting.clock, uri, self.author.id, event)?;
             self.message(conn, agency, words)
         }
     }
