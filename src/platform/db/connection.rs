@@ -1,6 +1,7 @@
 //! One connection type over both databases.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use diesel::ConnectionError::CouldntSetupConfiguration;
 use diesel::connection::TransactionManagerStatus::{InError, Valid};
@@ -86,6 +87,18 @@ fn postgres(url: &str) -> Result<Conn, Error> {
     Ok(Conn::Postgres(conn))
 }
 
+/// How long a new file that somebody else is setting up is waited for.
+const PATIENCE: Duration = Duration::from_secs(2);
+const SETTINGS: &str = "PRAGMA busy_timeout = 5000;
+         PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA secure_delete = FAST;
+         PRAGMA cache_size = -8192;
+         PRAGMA wal_autocheckpoint = 16000;
+         PRAGMA journal_size_limit = 67108864;";
+
 /// `synchronous = FULL`: what is acknowledged has been flushed to the disk, as on PostgreSQL.
 fn sqlite(path: &str) -> Result<Conn, Error> {
     if let Some(folder) = Path::new(path)
@@ -99,18 +112,17 @@ fn sqlite(path: &str) -> Result<Conn, Error> {
         )));
     }
     let mut conn = diesel::SqliteConnection::establish(path)?;
-    conn.batch_execute(
-        "PRAGMA busy_timeout = 5000;
-         PRAGMA journal_mode = WAL;
-         PRAGMA synchronous = FULL;
-         PRAGMA foreign_keys = ON;
-         PRAGMA temp_store = MEMORY;
-         PRAGMA secure_delete = FAST;
-         PRAGMA cache_size = -8192;
-         PRAGMA wal_autocheckpoint = 16000;
-         PRAGMA journal_size_limit = 67108864;",
-    )
-    .map_err(|error| Error::Open(format!("{path}: {error}")))?;
+    let begun = Instant::now();
+    loop {
+        match conn.batch_execute(SETTINGS) {
+            Ok(()) => break,
+            // Two that open a new file at the same time both want to change its journal, for which SQLite does not wait.
+            Err(error) if error.to_string().contains("locked") && begun.elapsed() < PATIENCE => {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            Err(error) => return Err(Error::Open(format!("{path}: {error}"))),
+        }
+    }
     Ok(Conn::Sqlite(conn))
 }
 

@@ -24,7 +24,8 @@ pub fn migrate(location: &Location) -> Result<Vec<String>, Error> {
         Conn::Sqlite(conn) => {
             // To alter a table, SQLite may have to drop it and the rows that refer to it.
             conn.batch_execute("PRAGMA foreign_keys = OFF")?;
-            let ran = run(conn, SQLITE)?;
+            // One at a time: a command may open a new database while the server does.
+            let ran = conn.immediate_transaction(|conn| run(conn, SQLITE))?;
             conn.batch_execute("PRAGMA optimize")?;
             Ok(ran)
         }
