@@ -4,6 +4,8 @@
 //! (`tests/it/architecture.rs` holds the table and fails the build otherwise).
 
 pub mod kernel;
+pub mod tlog;
+
 pub mod platform;
 
 pub mod agencies;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What each module may name besides itself, in reading order: only what stands above it. `archive` and `tlog` are to
-/// come; their rows hold their place.
+/// What each module may name besides itself, in reading order: only what stands above it. `archive` is to come; its
+/// row holds its place.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("kernel", &[]),
     ("tlog", &[]),

@@ -1,0 +1,1 @@
+//! The same trees by another program library.
