@@ -15,6 +15,9 @@ pub mod publishing;
 pub mod dialogue;
 
 pub mod federation;
+
+pub mod archive;
+
 pub mod web;
 
 pub mod app;

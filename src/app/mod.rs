@@ -33,6 +33,8 @@ impl Server {
         let bound = Bound::to(config.listen).await?;
         let claim = claim(config)?;
         let services = Services::open(config).await?;
+        // What does not fit together must not be signed.
+        services.recorder().check().await?;
         let mut server = Self::answering(config, services, bound).await?;
         server.claim = Some(claim);
         server.services.start(&server.tasks, config)?;

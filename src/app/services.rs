@@ -12,6 +12,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::Tasks;
 use super::identity::hold_to;
+use crate::archive::erasure::{Eraser, Ledger};
+use crate::archive::keys::KeyStore;
+use crate::archive::leaf::Precision;
+use crate::archive::recorder::{self, Recorder};
+use crate::archive::retention::{Profile, Retention};
 use crate::dialogue::replies;
 use crate::federation::actors::Directory;
 use crate::federation::delivery::{self, Sender, Signers, Signing, Sleepers};
@@ -21,7 +26,9 @@ use crate::federation::keys::{Ring, RingError, Signer};
 use crate::federation::outbox::{self, Outbox};
 use crate::kernel::{AgencyId, Clock, Site, SystemClock};
 use crate::platform::bell::Bells;
-use crate::platform::config::{Config, DatabaseUrl, HandleDomain};
+use crate::platform::config::{
+    Config, DatabaseUrl, HandleDomain, Record, RecordTimes, RetentionProfile,
+};
 use crate::platform::db::{Db, Location, Watch};
 use crate::platform::net::{Client, NetSettings, Reach};
 use crate::platform::telemetry::Metrics;
@@ -40,6 +47,10 @@ pub struct Services {
     pub client: Client,
     pub sleepers: Sleepers,
     pub rules: Rules,
+    /// How the record is kept.
+    pub record: recorder::Settings,
+    /// Where destructions are listed, beside the database.
+    pub ledger: Ledger,
     pub web: State,
 }
 
@@ -182,6 +193,8 @@ impl Services {
             client,
             sleepers,
             rules,
+            record: record_settings(&config.record),
+            ledger: Ledger::within(&config.data),
             web,
         })
     }
@@ -207,6 +220,18 @@ impl Services {
             self.site.clone(),
             self.ring.clone(),
             self.bells.clone(),
+        )
+    }
+
+    /// What keeps the record: leaves, checkpoints, destructions.
+    pub fn recorder(&self) -> Recorder {
+        Recorder::new(
+            self.db.clone(),
+            self.clock.clone(),
+            self.site.clone(),
+            self.record.clone(),
+            Eraser::new(self.db.clone(), self.clock.clone(), self.ledger.clone()),
+            (self.bells.record.clone(), self.bells.checkpoints.clone()),
         )
     }
 
@@ -240,6 +265,9 @@ impl Services {
         let outbox = self.outbox();
         let stop = tasks.stopping();
         tasks.own("outbox", async move { outbox.run(stop).await });
+        let recorder = self.recorder();
+        let stop = tasks.stopping();
+        tasks.own("record", async move { recorder.run(stop).await });
         let delivery = delivery::Settings::default();
         let sender = self.sender(delivery::Settings {
             concurrency: config.delivery.concurrency.as_usize(),
@@ -255,6 +283,28 @@ impl Services {
             housekeeping(self.clone(), config.inbox.keep, tasks.stopping()),
         );
         Ok(())
+    }
+}
+
+/// How the record is kept, as the configuration says.
+fn record_settings(config: &Record) -> recorder::Settings {
+    let profile = match config.profile {
+        RetentionProfile::Neutral => Profile::Neutral,
+        RetentionProfile::Eu => Profile::Eu,
+        RetentionProfile::UsFederal => Profile::UsFederal,
+        RetentionProfile::UsState => Profile::UsState,
+    };
+    recorder::Settings {
+        keys: KeyStore::new(config.keys.clone()),
+        precision: match config.citizen_times {
+            RecordTimes::Minute => Precision::Minute,
+            RecordTimes::Second => Precision::Second,
+        },
+        retention: Retention {
+            deleted: config.keep_deleted.unwrap_or(profile.deleted()),
+            correspondence: config.keep_correspondence,
+            replies: config.keep_replies,
+        },
     }
 }
 
@@ -332,6 +382,7 @@ async fn watch_for_others(mut watch: Watch, bells: Bells, stop: CancellationToke
                 bells.facts.ring();
                 bells.events.ring();
                 bells.deliveries.ring();
+                bells.record.ring();
             }
             Ok(false) => {}
             // The workers look by themselves twice a second, too.

@@ -33,8 +33,10 @@ pub(super) async fn find(desk: &Desk, url: &str, speaker: AgencyId) -> anyhow::R
         })
         .await?
         .with_context(|| format!("{url} is no public reply that arrived here"))?;
-    if reply.standing != Standing::Shown {
-        bail!("{url} was deleted by its author");
+    match reply.standing {
+        Standing::Shown => {}
+        Standing::DeletedByAuthor { .. } => bail!("{url} was deleted by its author"),
+        Standing::Erased { .. } => bail!("{url} was erased"),
     }
     Ok(Answered {
         answering: Answering {

@@ -19,6 +19,7 @@ mod mentions;
 mod migrate;
 mod output;
 mod pictures;
+mod record;
 mod serve;
 mod settings;
 mod withdraw;
@@ -91,6 +92,9 @@ enum Command {
     /// Show how the inbox stands, and what could not be processed
     #[command(after_help = "Example:\n  actapub inbox --failed")]
     Inbox(inbox::Inbox),
+    /// Keep and check the public record
+    #[command(subcommand)]
+    Record(record::RecordCommand),
     /// Write everything into one file, while the server runs
     #[command(after_help = "Example:\n  actapub backup /backup/actapub.db")]
     Backup(backup::Backup),
@@ -132,6 +136,7 @@ pub fn run() -> ExitCode {
         Command::Replies(asked) => conversation::show_replies(&asked, sources),
         Command::Deliveries(asked) => deliveries::run(asked, sources),
         Command::Inbox(asked) => inbox::run(asked, sources),
+        Command::Record(command) => record::run(command, sources),
         Command::Backup(asked) => backup::back_up(&asked, sources),
         Command::Restore(asked) => backup::restore(&asked, sources),
         Command::Migrate => migrate::run(sources),
@@ -231,7 +236,7 @@ mod tests {
         let names: Vec<_> = cli.get_subcommands().map(clap::Command::get_name).collect();
         assert_eq!(
             names.join(" "),
-            "serve demo agency announce edit withdraw followers replies deliveries inbox backup restore migrate doctor config health"
+            "serve demo agency announce edit withdraw followers replies deliveries inbox record backup restore migrate doctor config health"
         );
     }
 

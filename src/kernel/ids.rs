@@ -57,6 +57,18 @@ ids! {
     QuoteId;
     /// A complaint from another server about something here.
     ReportId;
+    /// The log that is one agency's public record.
+    LogId;
+    /// A key that signs the checkpoints of a log.
+    LogKeyId;
+    /// A destruction of what an entry of the record holds.
+    ErasureId;
+    /// An order to keep what would otherwise be destroyed.
+    HoldId;
+    /// A copy of the record, or of a part of it, that was taken away.
+    ExportId;
+    /// Rules by which a checkpoint counts as witnessed.
+    PolicyId;
 }
 
 macro_rules! minted {

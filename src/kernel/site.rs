@@ -142,6 +142,23 @@ impl Site {
             .map(AnnouncementId::new)
     }
 
+    // The record.
+
+    /// What the record of that name calls itself in its checkpoints: its address without the scheme.
+    pub fn record_origin(&self, name: &str) -> String {
+        format!("{}/record/{name}", self.authority)
+    }
+
+    /// Where the record of that name is, without a slash at the end.
+    pub fn record(&self, name: &str) -> String {
+        format!("{}/record/{name}", self.base)
+    }
+
+    /// One entry of a record.
+    pub fn record_entry(&self, name: &str, index: u64) -> String {
+        format!("{}/{index}", self.record(name))
+    }
+
     // Pages.
 
     pub fn agency_page(&self, handle: &Handle) -> String {

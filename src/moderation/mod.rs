@@ -2,7 +2,7 @@
 
 mod store;
 
-pub use self::store::{Report, list};
+pub use self::store::{Report, erase, event_of, list, received_at};
 
 use crate::kernel::{AgencyId, Clock, EventId, Plain, ReportId};
 use crate::platform::db::{self, Conn};

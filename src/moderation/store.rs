@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::NewReport;
-use crate::kernel::{AgencyId, Clock, ReportId, Timestamp};
+use crate::kernel::{AgencyId, Clock, EventId, ReportId, Timestamp};
 use crate::platform::db::schema::reports;
 use crate::platform::db::{self, Conn, on_either};
 
@@ -67,4 +67,32 @@ pub fn list(conn: &mut Conn, agency: AgencyId, limit: i64) -> Result<Vec<Report>
             })
         })
         .collect()
+}
+
+/// The activity that brought a report.
+pub fn event_of(conn: &mut Conn, id: ReportId) -> Result<Option<EventId>, db::Error> {
+    let event: Option<Option<i64>> = reports::table
+        .find(id.get())
+        .select(reports::event_id)
+        .first(conn)
+        .optional()?;
+    Ok(event.flatten().map(EventId::new))
+}
+
+/// When a report came.
+pub fn received_at(conn: &mut Conn, id: ReportId) -> Result<Option<Timestamp>, db::Error> {
+    let at: Option<i64> = reports::table
+        .find(id.get())
+        .select(reports::received_at)
+        .first(conn)
+        .optional()?;
+    Ok(at.map(Timestamp::from_micros))
+}
+
+/// Destroys what a report says.
+pub fn erase(conn: &mut Conn, id: ReportId) -> Result<(), db::Error> {
+    diesel::update(reports::table.find(id.get()))
+        .set((reports::comment.eq(""), reports::objects.eq("[]")))
+        .execute(conn)?;
+    Ok(())
 }

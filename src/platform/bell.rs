@@ -34,4 +34,8 @@ pub struct Bells {
     pub events: Bell,
     /// Deliveries were written.
     pub deliveries: Bell,
+    /// Facts have become activities, or nothing follows from them: they can be recorded.
+    pub record: Bell,
+    /// A checkpoint of the record was signed.
+    pub checkpoints: Bell,
 }

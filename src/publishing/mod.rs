@@ -12,8 +12,8 @@ mod store;
 pub use self::announcement::{Announcement, Answering, Draft, Image, Revision, Withdrawal};
 pub use self::markdown::{Hashtag, Mention};
 pub use self::store::{
-    Extent, Shelf, active_agencies, answers, by_agency, by_tag, count, extents, find,
-    first_revision_at, pinned, place_of, replies_by_agencies, revision, tags_of, thread,
+    Extent, Shelf, active_agencies, answers, by_agency, by_tag, count, erase, extents, find,
+    first_revision_at, pinned, place_of, redirect, replies_by_agencies, revision, tags_of, thread,
 };
 
 use crate::kernel::{AnnouncementId, Clock, Site};

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::{Announcement, Hashtag, Revision, Withdrawal};
+use super::{Announcement, Hashtag, Image, Revision, Withdrawal};
 use crate::kernel::{AgencyId, AnnouncementId, Cursor, SafeHtml, Timestamp};
+use crate::platform::blobs;
 use crate::platform::db::schema::{announcements, hashtags, revisions};
 use crate::platform::db::{self, Conn, on_either};
 
@@ -452,4 +453,43 @@ fn hashtags_of(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Vec<Hashtag>
             .push(Hashtag { tag, display });
     }
     Ok(by_announcement)
+}
+
+/// Destroys what an announcement says in all its revisions, with the pictures that nothing else shows.
+pub fn erase(conn: &mut Conn, id: AnnouncementId) -> Result<(), db::Error> {
+    let own = || revisions::table.filter(revisions::announcement_id.eq(id.get()));
+    let images: Vec<String> = own().select(revisions::images).load(conn)?;
+    diesel::update(own())
+        .set((
+            revisions::markdown.eq(""),
+            revisions::html.eq(""),
+            revisions::warning.eq(None::<String>),
+            revisions::mentions.eq("[]"),
+            revisions::images.eq("[]"),
+        ))
+        .execute(conn)?;
+    diesel::delete(hashtags::table.filter(hashtags::announcement_id.eq(id.get()))).execute(conn)?;
+    for images in images {
+        let images: Vec<Image> =
+            serde_json::from_str(&images).map_err(|_| db::Error::Corrupt("revisions.images"))?;
+        for image in images {
+            let shown_elsewhere: Option<i64> = revisions::table
+                .filter(revisions::images.like(format!("%{}%", image.digest)))
+                .select(revisions::announcement_id)
+                .first(conn)
+                .optional()?;
+            if shown_elsewhere.is_none() {
+                blobs::remove(conn, &image.digest)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What answered `from` answers `to`, which stands in its place.
+pub fn redirect(conn: &mut Conn, from: &str, to: &str) -> Result<(), db::Error> {
+    diesel::update(announcements::table.filter(announcements::in_reply_to.eq(from)))
+        .set(announcements::in_reply_to.eq(to))
+        .execute(conn)?;
+    Ok(())
 }

@@ -115,8 +115,18 @@ pub fn shares(count: u64) -> String {
 
 pub const AGENCY_ANSWER: &str = "Answer of the agency";
 pub const DELETED: &str = "Deleted by its author";
+pub const ERASED: &str = "Erased for legal reasons";
 pub const ANSWER_WITHDRAWN: &str = "Withdrawn by the agency";
 pub const REASON: &str = "Reason";
+
+/// Why only the place of a reply is left.
+pub const fn gone(gone: super::pages::view::Gone) -> &'static str {
+    match gone {
+        super::pages::view::Gone::DeletedByAuthor => DELETED,
+        super::pages::view::Gone::Erased => ERASED,
+    }
+}
+
 pub const A_DELETED_REPLY: &str = "a deleted reply";
 pub const A_REPLY_NOT_SHOWN: &str = "a reply that is not shown here";
 pub const IN_REPLY_TO: &str = "In reply to";

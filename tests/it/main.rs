@@ -25,4 +25,5 @@ mod fedify;
 mod inbox;
 mod pages;
 mod people;
+mod record;
 mod schema;

@@ -4,7 +4,10 @@ mod store;
 
 pub(in crate::dialogue) use self::store::Row;
 
-pub use self::store::{by_id, by_uri, by_uris, delete, id_of, remember, some_hosts, touch_moved};
+pub(in crate::dialogue) use self::store::nobody;
+pub use self::store::{
+    by_id, by_uri, by_uris, delete, documents, id_of, remember, some_hosts, touch_moved,
+};
 
 use crate::kernel::{ActorId, Timestamp};
 

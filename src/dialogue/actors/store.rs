@@ -154,3 +154,46 @@ pub fn touch_moved(conn: &mut Conn, from: ActorId) -> Result<usize, db::Error> {
             .execute(conn)?,
     )
 }
+
+/// What the servers of these actors said of them, and when they did; nothing of those who are gone.
+pub fn documents(
+    conn: &mut Conn,
+    ids: &[ActorId],
+) -> Result<Vec<(ActorId, Timestamp, String)>, db::Error> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    let rows: Vec<(i64, i64, String)> = actors::table
+        .filter(actors::id.eq_any(ids))
+        .filter(actors::deleted_at.is_null())
+        .select((actors::id, actors::fetched_at, actors::document))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, at, document)| (ActorId::new(id), Timestamp::from_micros(at), document))
+        .collect())
+}
+
+/// Whom erased words belong to: a row that names nobody.
+pub(in crate::dialogue) fn nobody(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+) -> Result<ActorId, db::Error> {
+    const NOBODY: &str = "urn:actapub:nobody";
+    if let Some(id) = id_of(conn, NOBODY)? {
+        return Ok(id);
+    }
+    let nothing = String::new;
+    let described = Described {
+        uri: NOBODY.to_owned(),
+        host: nothing(),
+        kind: nothing(),
+        handle: nothing(),
+        domain: nothing(),
+        name: nothing(),
+        url: nothing(),
+        inbox: nothing(),
+        shared_inbox: None,
+        followers: None,
+        document: nothing(),
+    };
+    remember(conn, clock, &described)
+}

@@ -2,7 +2,7 @@
 
 mod store;
 
-pub use self::store::{Message, count, list};
+pub use self::store::{Message, count, empty, erase, has_words, list, placed, received_at};
 
 use super::replies::Receipt;
 use crate::kernel::{ActorId, AgencyId, Clock, EventId, MessageId, SafeHtml, Timestamp};
@@ -103,7 +103,7 @@ fn take_away(
     known: &store::Version,
     event: Option<EventId>,
 ) -> Result<(), db::Error> {
-    store::clear(conn, clock, known.id)?;
+    store::hide(conn, clock, known.id)?;
     journal::append(
         conn,
         clock,

@@ -3,13 +3,15 @@
 use diesel::prelude::*;
 
 use super::Incoming;
-use crate::dialogue::actors::{Actor, Row as ActorRow};
+use crate::dialogue::actors::{self as actors_store, Actor, Row as ActorRow};
+use crate::dialogue::replies;
 use crate::kernel::{ActorId, AgencyId, Clock, EventId, MessageId, SafeHtml, Timestamp};
-use crate::platform::db::schema::{actors, messages, tombstones};
+use crate::platform::db::schema::{actors, messages};
 use crate::platform::db::{self, Conn, on_either};
 
 const KEPT: i16 = 0;
 const DELETED_BY_AUTHOR: i16 = 1;
+const ERASED: i16 = 2;
 
 /// A private message, for those whom the agency lets read its correspondence.
 #[derive(Debug, Clone)]
@@ -27,12 +29,7 @@ pub(super) fn insert(
     clock: &dyn Clock,
     new: &Incoming,
 ) -> Result<Option<MessageId>, db::Error> {
-    let barred = tombstones::table
-        .find(&new.uri)
-        .select(tombstones::at)
-        .first::<i64>(conn)
-        .optional()?;
-    if barred.is_some() {
+    if replies::is_barred(conn, &new.uri)? {
         return Ok(None);
     }
     let id: Option<i64> = on_either!(conn => diesel::insert_into(messages::table)
@@ -86,7 +83,7 @@ fn version((id, agency, author, edited_at, state): VersionRow) -> Version {
         agency: AgencyId::new(agency),
         author: ActorId::new(author),
         edited_at: edited_at.map(Timestamp::from_micros),
-        deleted: state == DELETED_BY_AUTHOR,
+        deleted: state != KEPT,
     }
 }
 
@@ -106,7 +103,7 @@ pub(super) fn versions_by(
 ) -> Result<Vec<Version>, db::Error> {
     let rows = messages::table
         .filter(messages::actor_id.eq(author.get()))
-        .filter(messages::state.ne(DELETED_BY_AUTHOR))
+        .filter(messages::state.eq(KEPT))
         .limit(limit)
         .select(VERSION)
         .load::<VersionRow>(conn)?;
@@ -125,16 +122,63 @@ pub(super) fn replace(conn: &mut Conn, id: MessageId, new: &Incoming) -> Result<
     Ok(())
 }
 
-pub(super) fn clear(conn: &mut Conn, clock: &dyn Clock, id: MessageId) -> Result<(), db::Error> {
+/// Hides a message that its author has deleted; the record destroys what it said when that may be.
+pub(super) fn hide(conn: &mut Conn, clock: &dyn Clock, id: MessageId) -> Result<(), db::Error> {
     diesel::update(messages::table.find(id.get()))
         .set((
             messages::state.eq(DELETED_BY_AUTHOR),
-            messages::html.eq(""),
-            messages::warning.eq(None::<String>),
             messages::deleted_at.eq(clock.now().micros()),
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Destroys what a message says.
+pub fn empty(conn: &mut Conn, id: MessageId) -> Result<(), db::Error> {
+    diesel::update(messages::table.find(id.get()))
+        .set((messages::html.eq(""), messages::warning.eq(None::<String>)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Destroys what a message says and whose it was; it is not taken in again.
+pub fn erase(conn: &mut Conn, clock: &dyn Clock, id: MessageId) -> Result<(), db::Error> {
+    let Some((uri, _)) = placed(conn, id)? else {
+        return Ok(());
+    };
+    empty(conn, id)?;
+    diesel::update(messages::table.find(id.get()))
+        .set((
+            messages::state.eq(ERASED),
+            messages::uri.eq(replies::erased(&uri)),
+            messages::parent.eq(None::<String>),
+            messages::actor_id.eq(actors_store::nobody(conn, clock)?.get()),
+            messages::event_id.eq(None::<i64>),
+            messages::deleted_at.eq(clock.now().micros()),
+        ))
+        .execute(conn)?;
+    replies::bar_for_good(conn, &uri)
+}
+
+/// Whether anything that somebody wrote in private is still kept.
+pub fn has_words(conn: &mut Conn, author: ActorId) -> Result<bool, db::Error> {
+    let one: Option<i64> = messages::table
+        .filter(messages::actor_id.eq(author.get()))
+        .filter(messages::html.ne(""))
+        .select(messages::id)
+        .first(conn)
+        .optional()?;
+    Ok(one.is_some())
+}
+
+/// When a message came.
+pub fn received_at(conn: &mut Conn, id: MessageId) -> Result<Option<Timestamp>, db::Error> {
+    let at: Option<i64> = messages::table
+        .find(id.get())
+        .select(messages::received_at)
+        .first(conn)
+        .optional()?;
+    Ok(at.map(Timestamp::from_micros))
 }
 
 pub fn count(conn: &mut Conn, agency: AgencyId) -> Result<i64, db::Error> {
@@ -169,9 +213,23 @@ pub fn list(conn: &mut Conn, agency: AgencyId, limit: i64) -> Result<Vec<Message
             id: MessageId::new(id),
             uri,
             author: Actor::from(author),
-            html: SafeHtml::trusted(html),
+            html: if state == KEPT {
+                SafeHtml::trusted(html)
+            } else {
+                SafeHtml::default()
+            },
             received_at: Timestamp::from_micros(received_at),
-            deleted: state == DELETED_BY_AUTHOR,
+            deleted: state != KEPT,
         })
         .collect())
+}
+
+/// The ActivityPub id of a message and its author.
+pub fn placed(conn: &mut Conn, id: MessageId) -> Result<Option<(String, ActorId)>, db::Error> {
+    let row: Option<(String, i64)> = messages::table
+        .find(id.get())
+        .select((messages::uri, messages::actor_id))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(uri, author)| (uri, ActorId::new(author))))
 }

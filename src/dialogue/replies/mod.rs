@@ -1,7 +1,10 @@
 //! Public replies to announcements, and public mentions of an agency.
 
+mod erasure;
 mod store;
 
+pub use self::erasure::{Placed, empty, erase, has_words, ids_of, placed};
+pub(in crate::dialogue) use self::erasure::{bar_for_good, erased};
 pub use self::store::{
     answered, by_id, by_ids, by_page, by_uri, by_uris, children, children_of, count_shown,
     first_answers, ids_in_thread, in_thread, is_barred, place_of, prune_tombstones, repliers,
@@ -40,8 +43,12 @@ pub struct Reply {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     Shown,
-    /// Its text is gone; that there was one stays.
+    /// That there was one stays; what it said is destroyed as soon as that may be.
     DeletedByAuthor {
+        at: Timestamp,
+    },
+    /// Destroyed by order: nobody can tell any more whose it was.
+    Erased {
         at: Timestamp,
     },
 }
@@ -143,8 +150,8 @@ pub fn receive(
     Ok(Receipt::Edited(known.id))
 }
 
-/// Takes down what its author has deleted: the text goes at once, the place stays. What we have never seen is not
-/// taken in any more.
+/// Takes down what its author has deleted: it is hidden at once, and its place stays. What it said is destroyed by the
+/// record, which learns of it by the fact. What we have never seen is not taken in any more.
 pub fn delete(
     conn: &mut Conn,
     clock: &dyn Clock,
@@ -188,7 +195,7 @@ fn take_down(
     known: &store::Version,
     event: Option<EventId>,
 ) -> Result<(), db::Error> {
-    store::clear(conn, clock, known.id)?;
+    store::hide(conn, clock, known.id)?;
     if let Some(thread) = known.thread {
         reactions::count_replies(conn, thread, -1)?;
     }

@@ -5,14 +5,16 @@ use std::time::Duration;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
+use super::erasure::erased;
 use super::{Incoming, Reply, Standing, Words};
 use crate::dialogue::actors::{Actor, Row as ActorRow};
 use crate::kernel::{ActorId, AgencyId, AnnouncementId, Clock, ReplyId, SafeHtml, Timestamp};
 use crate::platform::db::schema::{actors, replies, tombstones};
 use crate::platform::db::{self, Conn, on_either};
 
-const SHOWN: i16 = 0;
+pub(super) const SHOWN: i16 = 0;
 const DELETED_BY_AUTHOR: i16 = 1;
+pub(super) const ERASED: i16 = 2;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = replies)]
@@ -40,7 +42,31 @@ fn reply((row, author): (Row, ActorRow)) -> Result<Reply, db::Error> {
         (DELETED_BY_AUTHOR, Some(at)) => Standing::DeletedByAuthor {
             at: Timestamp::from_micros(at),
         },
+        (ERASED, Some(at)) => Standing::Erased {
+            at: Timestamp::from_micros(at),
+        },
         _ => return Err(db::Error::Corrupt("replies.state")),
+    };
+    // What is not shown may be kept for a while; nobody who asks for a reply gets it.
+    let words = if standing == Standing::Shown {
+        Words {
+            html: SafeHtml::trusted(row.html),
+            warning: row.warning,
+            language: row.language,
+            url: row.url,
+            attachments: serde_json::from_str(&row.attachments)
+                .map_err(|_| db::Error::Corrupt("replies.attachments"))?,
+            published_at: Timestamp::from_micros(row.published_at),
+        }
+    } else {
+        Words {
+            html: SafeHtml::default(),
+            warning: None,
+            language: None,
+            url: row.url,
+            attachments: vec![],
+            published_at: Timestamp::from_micros(row.published_at),
+        }
     };
     Ok(Reply {
         id: ReplyId::new(row.id),
@@ -50,15 +76,7 @@ fn reply((row, author): (Row, ActorRow)) -> Result<Reply, db::Error> {
         author: Actor::from(author),
         parent: row.parent,
         standing,
-        words: Words {
-            html: SafeHtml::trusted(row.html),
-            warning: row.warning,
-            language: row.language,
-            url: row.url,
-            attachments: serde_json::from_str(&row.attachments)
-                .map_err(|_| db::Error::Corrupt("replies.attachments"))?,
-            published_at: Timestamp::from_micros(row.published_at),
-        },
+        words,
         received_at: Timestamp::from_micros(row.received_at),
         edited_at: row.edited_at.map(Timestamp::from_micros),
     })
@@ -110,7 +128,7 @@ pub(super) fn insert(
 /// Whether `uri` was deleted, or undone, before we saw it.
 pub fn is_barred(conn: &mut Conn, uri: &str) -> Result<bool, db::Error> {
     Ok(tombstones::table
-        .find(uri)
+        .filter(tombstones::uri.eq_any([uri, &erased(uri)]))
         .select(tombstones::at)
         .first::<i64>(conn)
         .optional()?
@@ -152,7 +170,7 @@ fn version((id, agency, thread, author, edited_at, state): VersionRow) -> Versio
         thread: thread.map(AnnouncementId::new),
         author: ActorId::new(author),
         edited_at: edited_at.map(Timestamp::from_micros),
-        deleted: state == DELETED_BY_AUTHOR,
+        deleted: state != SHOWN,
     }
 }
 
@@ -173,7 +191,7 @@ pub(super) fn versions_by(
 ) -> Result<Vec<Version>, db::Error> {
     let rows = replies::table
         .filter(replies::actor_id.eq(author.get()))
-        .filter(replies::state.ne(DELETED_BY_AUTHOR))
+        .filter(replies::state.eq(SHOWN))
         .limit(limit)
         .select(VERSION)
         .load::<VersionRow>(conn)?;
@@ -195,15 +213,11 @@ pub(super) fn replace(conn: &mut Conn, id: ReplyId, new: &Incoming) -> Result<()
     Ok(())
 }
 
-/// Empties a reply; its row stays, so that its answers keep their place.
-pub(super) fn clear(conn: &mut Conn, clock: &dyn Clock, id: ReplyId) -> Result<(), db::Error> {
+/// Hides a reply that its author has deleted; the record destroys what it said when that may be.
+pub(super) fn hide(conn: &mut Conn, clock: &dyn Clock, id: ReplyId) -> Result<(), db::Error> {
     diesel::update(replies::table.find(id.get()))
         .set((
             replies::state.eq(DELETED_BY_AUTHOR),
-            replies::html.eq(""),
-            replies::warning.eq(None::<String>),
-            replies::language.eq(None::<String>),
-            replies::attachments.eq("[]"),
             replies::deleted_at.eq(clock.now().micros()),
         ))
         .execute(conn)?;

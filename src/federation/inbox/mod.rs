@@ -14,4 +14,7 @@ mod worker;
 pub use self::door::{Accepted, Door, Peers, Post, Turned};
 pub use self::worker::{Limits, Observer, Worker};
 
-pub use self::store::{Backlog, Filed, backlog, failed, prune, retry, retry_all};
+pub use self::store::{
+    Backlog, Evidence, Filed, backlog, destroy_evidence, evidence, failed, prune, retry, retry_all,
+    that_brought,
+};

@@ -7,8 +7,8 @@ use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use crate::kernel::{ActorId, AgencyId, EventId, Timestamp};
-use crate::platform::db::schema::{event_queue, events, messages, replies};
+use crate::kernel::{AgencyId, EventId, Timestamp};
+use crate::platform::db::schema::{event_queue, events, replies};
 use crate::platform::db::{self, Conn, on_either};
 
 /// Acted upon, unless it is still in the queue.
@@ -361,32 +361,82 @@ pub(super) fn destroy(conn: &mut Conn, id: EventId) -> Result<(), db::Error> {
     Ok(())
 }
 
-/// Destroys the text of what brought the posts and the description of an account that is gone, at most `limit`
-/// activities at a time; returns how many there were.
+/// Destroys the text of what brought the description of an account that is gone, at most `limit` activities at a time;
+/// returns how many there were. What brought their words is for the record to destroy.
 pub(super) fn forget_actor(
     conn: &mut Conn,
-    actor: ActorId,
     actor_uri: &str,
     limit: i64,
 ) -> Result<usize, db::Error> {
-    let theirs = || {
-        events::table
-            .filter(events::actor_uri.eq(actor_uri))
-            .filter(events::id.ne_all(event_queue::table.select(event_queue::event_id)))
-            .filter(events::body.ne(Vec::<u8>::new()))
-            .limit(limit)
-    };
-    let public = theirs()
-        .inner_join(replies::table.on(events::object_uri.eq(replies::uri.nullable())))
-        .filter(replies::actor_id.eq(actor.get()));
-    let private = theirs()
-        .inner_join(messages::table.on(events::object_uri.eq(messages::uri.nullable())))
-        .filter(messages::actor_id.eq(actor.get()));
-    let themselves = theirs().filter(events::object_uri.eq(actor_uri));
-    let mut ids: Vec<i64> = public.select(events::id).load(conn)?;
-    ids.extend(private.select(events::id).load::<i64>(conn)?);
-    ids.extend(themselves.select(events::id).load::<i64>(conn)?);
+    let ids: Vec<i64> = events::table
+        .filter(events::object_uri.eq(actor_uri))
+        .filter(events::actor_uri.eq(actor_uri))
+        .filter(events::id.ne_all(event_queue::table.select(event_queue::event_id)))
+        .filter(events::body.ne(Vec::<u8>::new()))
+        .limit(limit)
+        .select(events::id)
+        .load(conn)?;
     Ok(diesel::update(events::table.filter(events::id.eq_any(ids)))
         .set(events::body.eq(Vec::<u8>::new()))
         .execute(conn)?)
+}
+
+/// An activity as it arrived, with who signed it: what the record commits to.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    pub id: EventId,
+    /// Empty once destroyed.
+    pub body: Vec<u8>,
+    /// Request line and signed headers, as JSON.
+    pub request: String,
+    /// `SubjectPublicKeyInfo` in DER.
+    pub key: Vec<u8>,
+}
+
+/// The evidence for several activities.
+pub fn evidence(conn: &mut Conn, ids: &[EventId]) -> Result<Vec<Evidence>, db::Error> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    let rows: Vec<(i64, Vec<u8>, String, Vec<u8>)> = events::table
+        .filter(events::id.eq_any(ids))
+        .select((events::id, events::body, events::request, events::key_der))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, body, request, key)| Evidence {
+            id: EventId::new(id),
+            body,
+            request,
+            key,
+        })
+        .collect())
+}
+
+/// Destroys the evidence for what these activities brought: the bodies, and the requests, whose digests would confirm
+/// a guess.
+pub fn destroy_evidence(conn: &mut Conn, ids: &[EventId]) -> Result<(), db::Error> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    diesel::update(events::table.filter(events::id.eq_any(ids)))
+        .set((events::body.eq(Vec::<u8>::new()), events::request.eq("")))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The activities of an actor that brought an object, or versions of it: those before `before`, if that is given.
+pub fn that_brought(
+    conn: &mut Conn,
+    actor_uri: &str,
+    object_uri: &str,
+    before: Option<EventId>,
+) -> Result<Vec<EventId>, db::Error> {
+    let mut query = events::table
+        .filter(events::object_uri.eq(object_uri))
+        .filter(events::actor_uri.eq(actor_uri))
+        .filter(events::kind.ne("Delete"))
+        .select(events::id)
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(events::id.lt(before.get()));
+    }
+    let ids: Vec<i64> = query.load(conn)?;
+    Ok(ids.into_iter().map(EventId::new).collect())
 }

@@ -59,7 +59,15 @@ pub(super) const fn goes_out(fact: &Fact) -> bool {
         | Fact::MessageReceived { .. }
         | Fact::MessageEdited { .. }
         | Fact::MessageDeleted { .. }
-        | Fact::ReportReceived { .. } => false,
+        | Fact::ReportReceived { .. }
+        | Fact::ErasureOrdered { .. }
+        | Fact::ErasureDone { .. }
+        | Fact::HoldPlaced { .. }
+        | Fact::HoldReleased { .. }
+        | Fact::ExportMade { .. }
+        | Fact::PolicyChanged { .. }
+        | Fact::WitnessAdded { .. }
+        | Fact::LogKeyRotated { .. } => false,
     }
 }
 
@@ -105,7 +113,15 @@ pub(super) fn letter(
         | Fact::MessageReceived { .. }
         | Fact::MessageEdited { .. }
         | Fact::MessageDeleted { .. }
-        | Fact::ReportReceived { .. } => Ok(None),
+        | Fact::ReportReceived { .. }
+        | Fact::ErasureOrdered { .. }
+        | Fact::ErasureDone { .. }
+        | Fact::HoldPlaced { .. }
+        | Fact::HoldReleased { .. }
+        | Fact::ExportMade { .. }
+        | Fact::PolicyChanged { .. }
+        | Fact::WitnessAdded { .. }
+        | Fact::LogKeyRotated { .. } => Ok(None),
     }
 }
 

@@ -7,7 +7,7 @@ mod compose;
 mod fan_out;
 mod store;
 
-pub use self::store::{Sent, announces_keys, body_of, sent};
+pub use self::store::{Sent, announces_keys, body_for, body_of, destroy_bodies, sent};
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -25,6 +25,11 @@ use crate::platform::journal;
 const CONSUMER: &str = "federation";
 /// Facts read at once. Most of them say what came in, and nothing goes out for those.
 const BATCH: i64 = 500;
+
+/// How far facts have become activities: what follows from the facts up to there is ready, or nothing does.
+pub fn composed_to(conn: &mut Conn) -> Result<i64, db::Error> {
+    journal::seen(conn, CONSUMER)
+}
 
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -102,6 +107,9 @@ impl Outbox {
         let fanned = self.fan_out().await?;
         if composed.activities > 0 || fanned {
             self.bells.deliveries.ring();
+        }
+        if composed.facts > 0 {
+            self.bells.record.ring();
         }
         Ok(composed.facts > 0 || fanned)
     }

@@ -187,3 +187,20 @@ pub fn body_of(conn: &mut Conn, uri: &str) -> Result<Option<Vec<u8>>, db::Error>
         .first(conn)
         .optional()?)
 }
+
+/// The bytes of the activity that a fact became, as sent; `None` if nothing was.
+pub fn body_for(conn: &mut Conn, fact_seq: i64) -> Result<Option<Vec<u8>>, db::Error> {
+    Ok(activities::table
+        .filter(activities::fact_seq.eq(fact_seq))
+        .select(activities::body)
+        .first(conn)
+        .optional()?)
+}
+
+/// Destroys the bytes of the activities that these facts became.
+pub fn destroy_bodies(conn: &mut Conn, facts: &[i64]) -> Result<(), db::Error> {
+    diesel::update(activities::table.filter(activities::fact_seq.eq_any(facts)))
+        .set(activities::body.eq(Vec::<u8>::new()))
+        .execute(conn)?;
+    Ok(())
+}

@@ -54,3 +54,21 @@ pub fn sizes(conn: &mut Conn, digests: &[String]) -> Result<HashMap<String, u64>
         .map(|(digest, size)| (digest, u64::try_from(size).unwrap_or(0)))
         .collect())
 }
+
+/// Drops a blob, unless an agency presents itself with it.
+pub fn remove(conn: &mut Conn, digest: &str) -> Result<(), db::Error> {
+    use crate::platform::db::schema::agencies;
+    let presented: Option<i64> = agencies::table
+        .filter(
+            agencies::avatar
+                .like(format!("%{digest}%"))
+                .or(agencies::header.like(format!("%{digest}%"))),
+        )
+        .select(agencies::id)
+        .first(conn)
+        .optional()?;
+    if presented.is_none() {
+        diesel::delete(blobs::table.find(digest)).execute(conn)?;
+    }
+    Ok(())
+}

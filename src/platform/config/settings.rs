@@ -12,7 +12,9 @@ use super::defaults;
 use super::setting::Absent::{Follows, Is, Means};
 use super::setting::{Setting, Value, settings};
 use super::sources::Values;
-use super::values::{Count, LogFormat, LogLevel, Networks, Size};
+use super::values::{
+    Count, Disclosure, LogFormat, LogLevel, Networks, RecordTimes, RetentionProfile, Size,
+};
 
 settings! {
     /// How one server is set up.
@@ -109,6 +111,33 @@ settings! {
         concurrency: Count = Is("256"), like "64";
         /// How many deliveries run at the same time to one host.
         per_host: Count = Is("8"), like "4";
+    }
+
+    /// The public record of each agency (docs/ARCHIVE.md).
+    record: Record {
+        /// A directory of its own for the private keys that sign the record's checkpoints, outside the database and its
+        /// backups. Set it before there is an agency; it is made if it is not there.
+        keys: Option<PathBuf> = Means("the keys stand in the database"), like "/var/lib/actapub/record-keys";
+        /// The rules by which a checkpoint counts as witnessed, as a file (c2sp.org/tlog-policy): which witnesses, and how
+        /// many of them.
+        policy: Option<PathBuf> = Means("no witness is asked"), like "/etc/actapub/witnesses.policy";
+        /// For whose logs this server is a witness: a file with a line `log` and a verifier key for each.
+        witness_for: Option<PathBuf> = Means("it is a witness for nobody"), like "/etc/actapub/witnessed.policy";
+        /// How exactly the record tells when citizens said something. The minute makes it harder to tell people apart
+        /// by when they wrote.
+        citizen_times: RecordTimes = Is("minute"), like "second";
+        /// Who may see what opens the commitments of citizens' entries: `restricted` to their authors, the staff, and
+        /// auditors with a grant, or the `public`, for what is shown in public.
+        disclosure: Disclosure = Is("restricted"), like "public";
+        /// Which rules say how long what citizens delete is kept before it is destroyed: `neutral` and `eu` destroy it at
+        /// once, `us-federal` after 90 days, `us-state` after three years. It is hidden at once in any case.
+        profile: RetentionProfile = Is("neutral"), like "eu";
+        /// How long what citizens delete is kept, if not as the profile says; `0s` is at once.
+        keep_deleted: Option<Duration> = Means("as the profile says"), like "30d";
+        /// After how long private messages and reports are disposed of.
+        keep_correspondence: Option<Duration> = Means("they are kept"), like "1095d";
+        /// After how long public replies are disposed of.
+        keep_replies: Option<Duration> = Means("they are kept"), like "3650d";
     }
 
     /// What is logged, to the standard error output.

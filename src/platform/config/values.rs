@@ -244,6 +244,73 @@ impl Value for LogFormat {
     }
 }
 
+/// How exactly the record tells when citizens said something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordTimes {
+    Minute,
+    Second,
+}
+
+impl Value for RecordTimes {
+    const SHAPE: &'static str = "`minute` or `second`";
+
+    fn read(text: &str) -> Result<Self, String> {
+        match text {
+            "minute" => Ok(Self::Minute),
+            "second" => Ok(Self::Second),
+            _ => Err(format!(
+                "is `{text}`, which is neither `minute` nor `second`"
+            )),
+        }
+    }
+}
+
+/// Which rules say how long things are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RetentionProfile {
+    Neutral,
+    Eu,
+    UsFederal,
+    UsState,
+}
+
+impl Value for RetentionProfile {
+    const SHAPE: &'static str = "`neutral`, `eu`, `us-federal` or `us-state`";
+
+    fn read(text: &str) -> Result<Self, String> {
+        match text {
+            "neutral" => Ok(Self::Neutral),
+            "eu" => Ok(Self::Eu),
+            "us-federal" => Ok(Self::UsFederal),
+            "us-state" => Ok(Self::UsState),
+            _ => Err(format!("is `{text}`, which is no profile that there is")),
+        }
+    }
+}
+
+/// Who may see what opens the commitments of citizens' entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disclosure {
+    /// Their authors, the staff, and auditors with a grant.
+    Restricted,
+    /// Everybody, for what is shown in public.
+    Public,
+}
+
+impl Value for Disclosure {
+    const SHAPE: &'static str = "`restricted` or `public`";
+
+    fn read(text: &str) -> Result<Self, String> {
+        match text {
+            "restricted" => Ok(Self::Restricted),
+            "public" => Ok(Self::Public),
+            _ => Err(format!(
+                "is `{text}`, which is neither `restricted` nor `public`"
+            )),
+        }
+    }
+}
+
 /// What is logged: directives as `tracing_subscriber::EnvFilter` reads them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogLevel(String);

@@ -139,6 +139,25 @@ impl Conn {
         }
     }
 
+    /// Runs `work` so that what it deletes or replaces is overwritten in the file as well, as far as SQLite can; other
+    /// work is spared the cost.
+    pub fn thoroughly<T, E: From<Error>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.set_thorough("ON").map_err(Error::from)?;
+        let outcome = work(self);
+        self.set_thorough("FAST").map_err(Error::from)?;
+        outcome
+    }
+
+    fn set_thorough(&mut self, how: &str) -> QueryResult<()> {
+        match self {
+            Self::Postgres(_) => Ok(()),
+            Self::Sqlite(conn) => conn.batch_execute(&format!("PRAGMA secure_delete = {how}")),
+        }
+    }
+
     /// Runs `work` in a savepoint of the transaction at hand: if it fails, only its own changes are taken back.
     pub fn savepoint<T, E: From<Error>>(
         &mut self,

@@ -121,6 +121,23 @@ impl Db {
         }
     }
 
+    /// Brings the write-ahead log into the database file and empties it, if nobody is just reading: until then the log
+    /// may hold what was deleted. PostgreSQL sees to this itself.
+    pub async fn settle(&self) -> Result<(), Error> {
+        if self.writer.is_none() {
+            return Ok(());
+        }
+        let location = self.pool.manager().location().clone();
+        blocking(move || {
+            use diesel::connection::SimpleConnection as _;
+            let mut conn = location.connect()?;
+            // Busy: it will be done by and by.
+            conn.batch_execute("PRAGMA busy_timeout = 100; PRAGMA wal_checkpoint(TRUNCATE)")?;
+            Ok(())
+        })
+        .await
+    }
+
     /// How many writes wait for the one writer; PostgreSQL has none.
     pub fn writes_waiting(&self) -> usize {
         self.writer.as_ref().map_or(0, Writer::waiting)

@@ -21,6 +21,12 @@ pub(super) struct Connector {
     reads_only: bool,
 }
 
+impl Connector {
+    pub(super) const fn location(&self) -> &Location {
+        &self.location
+    }
+}
+
 impl managed::Manager for Connector {
     type Type = Conn;
     type Error = Error;

@@ -314,6 +314,168 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    record_logs (id) {
+        id -> BigInt,
+        agency_id -> BigInt,
+        name -> Text,
+        origin -> Text,
+        size -> BigInt,
+        root -> Binary,
+        signed_size -> BigInt,
+        signed_at -> BigInt,
+        signed -> Text,
+        witnessed_size -> BigInt,
+        witnessed_at -> BigInt,
+        witnessed -> Text,
+        floor -> BigInt,
+    }
+}
+
+diesel::table! {
+    record_keys (id) {
+        id -> BigInt,
+        log_id -> BigInt,
+        vkey -> Text,
+        private -> Nullable<Text>,
+        created_at -> BigInt,
+        retired_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    record_leaves (place) {
+        place -> BigInt,
+        leaf -> Text,
+    }
+}
+
+diesel::table! {
+    record_tiles (log_id, level, tile) {
+        log_id -> BigInt,
+        level -> SmallInt,
+        tile -> BigInt,
+        hashes -> Binary,
+    }
+}
+
+diesel::table! {
+    record_entries (place) {
+        place -> BigInt,
+        kind -> SmallInt,
+        at -> BigInt,
+        subject_kind -> SmallInt,
+        subject -> BigInt,
+        thread_id -> Nullable<BigInt>,
+        fact_seq -> BigInt,
+        event_id -> Nullable<BigInt>,
+        document_id -> Nullable<BigInt>,
+        statement -> Nullable<Text>,
+        manifest -> Nullable<Text>,
+        salts -> Nullable<Binary>,
+        erased_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    record_documents (id) {
+        id -> BigInt,
+        actor_id -> BigInt,
+        fetched_at -> BigInt,
+        document -> Text,
+    }
+}
+
+diesel::table! {
+    record_erasures (id) {
+        id -> BigInt,
+        log_id -> BigInt,
+        subject_kind -> SmallInt,
+        subject -> BigInt,
+        class -> Text,
+        basis -> Text,
+        role -> Text,
+        ordered_at -> BigInt,
+        due_at -> BigInt,
+        fact_seq -> BigInt,
+        done_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    record_holds (id) {
+        id -> BigInt,
+        log_id -> BigInt,
+        scope -> Text,
+        subject_kind -> SmallInt,
+        subject -> BigInt,
+        matter -> Text,
+        placed_at -> BigInt,
+        released_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    record_exports (id) {
+        id -> BigInt,
+        log_id -> BigInt,
+        extent -> Text,
+        size -> BigInt,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    record_policies (id) {
+        id -> BigInt,
+        policy -> Text,
+        since -> BigInt,
+    }
+}
+
+diesel::table! {
+    record_cosigners (log_id, witness) {
+        log_id -> BigInt,
+        witness -> Text,
+        size -> BigInt,
+        at -> BigInt,
+        failure -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    witness_heads (origin) {
+        origin -> Text,
+        size -> BigInt,
+        root -> Binary,
+        checkpoint -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    witness_evidence (id) {
+        id -> BigInt,
+        origin -> Text,
+        reason -> Text,
+        known_size -> BigInt,
+        request -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    record_grants (id) {
+        id -> BigInt,
+        log_id -> BigInt,
+        token -> Text,
+        label -> Text,
+        granted_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::joinable!(announcements -> agencies (agency_id));
 diesel::joinable!(hashtags -> announcements (announcement_id));
 diesel::joinable!(revisions -> announcements (announcement_id));
@@ -325,6 +487,8 @@ diesel::joinable!(quotes -> actors (actor_id));
 diesel::joinable!(event_queue -> events (event_id));
 diesel::joinable!(actor_keys -> actors (actor_id));
 diesel::joinable!(deliveries -> activities (activity_id));
+diesel::joinable!(record_keys -> record_logs (log_id));
+diesel::joinable!(record_entries -> record_leaves (place));
 
 diesel::allow_tables_to_appear_in_same_query!(
     agencies,
@@ -352,4 +516,18 @@ diesel::allow_tables_to_appear_in_same_query!(
     activities,
     deliveries,
     peers,
+    record_logs,
+    record_keys,
+    record_leaves,
+    record_tiles,
+    record_entries,
+    record_documents,
+    record_erasures,
+    record_holds,
+    record_exports,
+    record_policies,
+    record_cosigners,
+    witness_heads,
+    witness_evidence,
+    record_grants,
 );

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::{ActorId, AnnouncementId, EventId, MessageId, QuoteId, ReplyId, ReportId};
+use crate::kernel::{
+    ActorId, AnnouncementId, ErasureId, EventId, ExportId, HoldId, LogKeyId, MessageId, PolicyId,
+    QuoteId, ReplyId, ReportId,
+};
 
 /// Something that happened at an agency. Stored as JSON, so a variant or field that has landed keeps its name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +76,36 @@ pub enum Fact {
     ReportReceived {
         report: ReportId,
     },
+
+    /// Something in the record is to be destroyed.
+    ErasureOrdered {
+        erasure: ErasureId,
+    },
+    /// It is gone, from everywhere.
+    ErasureDone {
+        erasure: ErasureId,
+    },
+    HoldPlaced {
+        hold: HoldId,
+    },
+    HoldReleased {
+        hold: HoldId,
+    },
+    ExportMade {
+        export: ExportId,
+    },
+    /// Checkpoints are witnessed by other rules from now on.
+    PolicyChanged {
+        policy: PolicyId,
+    },
+    /// A policy names a witness that the one before did not: the n-th, from 0.
+    WitnessAdded {
+        policy: PolicyId,
+        witness: i32,
+    },
+    LogKeyRotated {
+        key: LogKeyId,
+    },
 }
 
 impl Fact {
@@ -98,6 +131,14 @@ impl Fact {
             Self::QuoteAuthorised { .. } => "quote_authorised",
             Self::QuoteRevoked { .. } => "quote_revoked",
             Self::ReportReceived { .. } => "report_received",
+            Self::ErasureOrdered { .. } => "erasure_ordered",
+            Self::ErasureDone { .. } => "erasure_done",
+            Self::HoldPlaced { .. } => "hold_placed",
+            Self::HoldReleased { .. } => "hold_released",
+            Self::ExportMade { .. } => "export_made",
+            Self::PolicyChanged { .. } => "policy_changed",
+            Self::WitnessAdded { .. } => "witness_added",
+            Self::LogKeyRotated { .. } => "log_key_rotated",
         }
     }
 }

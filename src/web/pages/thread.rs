@@ -115,8 +115,8 @@ fn place(
                 @match &entry.said {
                     Said::Citizen(statement) => (citizen(entry, statement, previous, ours)),
                     Said::Agency(answer) => (agency(frame, entry, answer, previous, ours)),
-                    Said::Deleted { published_at, .. } => {
-                        p.gone-note lang=[ours] { (words::DELETED) " · " (layout::moment(*published_at)) }
+                    Said::Deleted { gone, published_at, .. } => {
+                        p.gone-note lang=[ours] { (words::gone(*gone)) " · " (layout::moment(*published_at)) }
                     }
                     Said::Withdrawn { by, published_at, reason, .. } => {
                         p.gone-note {

@@ -181,12 +181,21 @@ pub enum Parent {
     Elsewhere,
 }
 
+/// Why only the place of a reply is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gone {
+    DeletedByAuthor,
+    /// By order; the record says on which legal basis.
+    Erased,
+}
+
 #[derive(Debug, Clone)]
 pub enum Said {
     Citizen(Statement),
     Agency(Answer),
     /// A citizen's reply of which only the place is left.
     Deleted {
+        gone: Gone,
         published_at: Timestamp,
         deleted_at: Timestamp,
     },

@@ -41,6 +41,8 @@ pub(crate) struct TestServer {
     /// The one agency that every test has.
     pub(crate) agency: Agency,
     pub(crate) database: Database,
+    /// What is kept beside the database.
+    pub(crate) data: tempfile::TempDir,
     http: reqwest::Client,
     server: Server,
     peers: Mutex<Vec<Arc<Peer>>>,
@@ -86,9 +88,11 @@ impl TestServer {
     ) -> Self {
         let bound = Bound::to("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let address = bound.address().unwrap().to_string();
+        let data = tempfile::tempdir().unwrap();
         let sources = Sources::default()
             .flag("listen", address.clone())
             .flag("url", format!("http://{address}"))
+            .flag("data", data.path().display().to_string())
             .flag("database", database.setting())
             .flag("database_connections", "4");
         let config = settings(sources).load().unwrap().config;
@@ -109,6 +113,7 @@ impl TestServer {
             clock,
             agency,
             database,
+            data,
             http,
             server,
             peers: Mutex::default(),
@@ -223,6 +228,10 @@ impl TestServer {
     pub(crate) async fn settle(&self) {
         self.services.worker().run_until_idle().await;
         self.services.outbox().run_until_idle().await;
+        self.services.recorder().run_until_idle().await.unwrap();
+        // What the record has destroyed is a fact in turn.
+        self.services.outbox().run_until_idle().await;
+        self.services.recorder().run_until_idle().await.unwrap();
     }
 
     /// Makes each delivery that is due once.
@@ -314,7 +323,7 @@ impl TestServer {
             .texts("SELECT CAST(coalesce(max(seq), 0) AS TEXT) AS value FROM journal")
             .await;
         let read = self
-            .texts("SELECT CAST(coalesce(max(seq), 0) AS TEXT) AS value FROM cursors")
+            .texts("SELECT CAST(coalesce(min(seq), 0) AS TEXT) AS value FROM cursors")
             .await;
         let mut left = vec![];
         if last != read {
@@ -372,6 +381,7 @@ async fn create_agency(services: &Services, handle: &str) -> Agency {
         .await
         .unwrap();
     services.outbox().run_until_idle().await;
+    services.recorder().run_until_idle().await.unwrap();
     agency
 }
 

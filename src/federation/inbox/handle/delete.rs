@@ -1,8 +1,9 @@
 //! Delete: what its author takes back, and accounts that are gone.
 
 use super::{Deed, Outcome, Setting};
+use crate::dialogue::replies::Receipt;
 use crate::dialogue::{actors, messages, quotes, replies};
-use crate::federation::inbox::store::{self, Event};
+use crate::federation::inbox::store;
 use crate::federation::wire::incoming as wire;
 use crate::platform::db::{self, Conn};
 
@@ -16,13 +17,16 @@ pub(super) fn object(conn: &mut Conn, deed: &Deed<'_>, uri: &str) -> Result<Outc
         ));
     }
     let (clock, event) = (deed.setting.clock, Some(deed.event.id));
-    if replies::delete(conn, clock, uri, deed.actor.id, event)? == replies::Receipt::NotTheirs
-        || messages::delete(conn, clock, uri, deed.actor.id, event)? == replies::Receipt::NotTheirs
-    {
+    let reply = replies::delete(conn, clock, uri, deed.actor.id, event)?;
+    let message = messages::delete(conn, clock, uri, deed.actor.id, event)?;
+    if reply == Receipt::NotTheirs || message == Receipt::NotTheirs {
         return Ok(Outcome::Ignored("not theirs to delete"));
     }
     quotes::forget(conn, uri)?;
-    store::forget(conn, &deed.actor.uri, uri)?;
+    // What was taken in is in the record, which destroys it when that may be; anything else goes now.
+    if reply == Receipt::Unchanged && message == Receipt::Unchanged {
+        store::forget(conn, &deed.actor.uri, uri)?;
+    }
     replies::bar(conn, clock, uri, &deed.actor.host)?;
     Ok(Outcome::Done)
 }
@@ -31,7 +35,7 @@ pub(super) fn account(conn: &mut Conn, deed: &Deed<'_>) -> Result<Outcome, db::E
     let clock = deed.setting.clock;
     let replies = replies::delete_by(conn, clock, deed.actor.id, AT_ONCE)?;
     let messages = messages::delete_by(conn, clock, deed.actor.id, AT_ONCE)?;
-    let texts = store::forget_actor(conn, deed.actor.id, &deed.actor.uri, AT_ONCE)?;
+    let texts = store::forget_actor(conn, &deed.actor.uri, AT_ONCE)?;
     let most = replies.max(messages).max(texts);
     if i64::try_from(most).unwrap_or(AT_ONCE) >= AT_ONCE {
         return Ok(Outcome::Again);
@@ -45,7 +49,6 @@ pub(super) fn account(conn: &mut Conn, deed: &Deed<'_>) -> Result<Outcome, db::E
 pub(super) fn confirmed_gone(
     conn: &mut Conn,
     setting: Setting<'_>,
-    event: &Event,
     uri: &str,
 ) -> Result<Outcome, db::Error> {
     let Some(reply) = replies::by_uri(conn, uri)? else {
@@ -54,7 +57,7 @@ pub(super) fn confirmed_gone(
     if !wire::same_origin(uri, &reply.author.uri) {
         return Ok(Outcome::Ignored("on another server than its author"));
     }
-    replies::delete(conn, setting.clock, uri, reply.author.id, Some(event.id))?;
-    store::forget(conn, &reply.author.uri, uri)?;
+    // No activity of the author's says so: the record destroys all that brought it.
+    replies::delete(conn, setting.clock, uri, reply.author.id, None)?;
     Ok(Outcome::Done)
 }

@@ -243,7 +243,7 @@ fn forwarded(
     }
     match findings.objects.get(uri) {
         None => Ok(Outcome::Needs(Need::Object(uri.to_owned()))),
-        Some(Found::Gone) => delete::confirmed_gone(conn, setting, event, uri),
+        Some(Found::Gone) => delete::confirmed_gone(conn, setting, uri),
         Some(Found::Object(_)) if deletes => Ok(Outcome::Ignored(
             "its origin still has what was said to be deleted",
         )),

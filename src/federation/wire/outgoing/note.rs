@@ -51,7 +51,14 @@ pub(super) fn note_inner(
         "url",
         site.announcement_page(&agency.handle, announcement.id),
     )
-    .maybe("inReplyTo", announcement.in_reply_to.as_deref())
+    // What it answered may have been erased since, with its address.
+    .maybe(
+        "inReplyTo",
+        announcement
+            .in_reply_to
+            .as_deref()
+            .filter(|uri| !uri.starts_with("urn:")),
+    )
     // On a `Note` the summary is the warning, and hides the text.
     .maybe("summary", revision.warning.as_deref())
     .with("sensitive", revision.warning.is_some())

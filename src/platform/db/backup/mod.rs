@@ -15,7 +15,7 @@ use diesel::{QueryableByName, RunQueryDsl as _, sql_query};
 use super::{Conn, Error, Location, migrate, on_either, take_turn};
 
 /// All tables, those that others refer to first.
-const TABLES: [&str; 25] = [
+const TABLES: [&str; 39] = [
     "agencies",
     "blobs",
     "journal",
@@ -41,6 +41,20 @@ const TABLES: [&str; 25] = [
     "activities",
     "deliveries",
     "peers",
+    "record_logs",
+    "record_keys",
+    "record_leaves",
+    "record_tiles",
+    "record_entries",
+    "record_documents",
+    "record_erasures",
+    "record_holds",
+    "record_exports",
+    "record_policies",
+    "record_cosigners",
+    "witness_heads",
+    "witness_evidence",
+    "record_grants",
 ];
 
 /// What a SQLite file begins with.

@@ -259,10 +259,12 @@ fn targets(
                 label: format!("@{}", reply.author.acct()),
                 url: reply.words.url,
             },
-            replies::Standing::DeletedByAuthor { .. } => view::Link {
-                label: words::A_DELETED_REPLY.to_owned(),
-                url: String::new(),
-            },
+            replies::Standing::DeletedByAuthor { .. } | replies::Standing::Erased { .. } => {
+                view::Link {
+                    label: words::A_DELETED_REPLY.to_owned(),
+                    url: String::new(),
+                }
+            }
         };
         targets.insert(reply.uri, link);
     }

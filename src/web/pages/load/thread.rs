@@ -309,9 +309,11 @@ fn entries(
                     anchor: anchor(above),
                     name: name_of(above),
                 },
-                Standing::DeletedByAuthor { .. } => view::Parent::Deleted {
-                    anchor: anchor(above),
-                },
+                Standing::DeletedByAuthor { .. } | Standing::Erased { .. } => {
+                    view::Parent::Deleted {
+                        anchor: anchor(above),
+                    }
+                }
             }),
             Some(above @ Place::Answer(_)) => Some(view::Parent::Here {
                 anchor: anchor(above),
@@ -364,10 +366,16 @@ fn anchor(place: &Place) -> String {
 
 fn citizen(reply: Reply) -> view::Said {
     let words = reply.words;
-    if let Standing::DeletedByAuthor { at } = reply.standing {
+    let gone = match reply.standing {
+        Standing::Shown => None,
+        Standing::DeletedByAuthor { at } => Some((at, view::Gone::DeletedByAuthor)),
+        Standing::Erased { at } => Some((at, view::Gone::Erased)),
+    };
+    if let Some((deleted_at, gone)) = gone {
         return view::Said::Deleted {
+            gone,
             published_at: words.published_at,
-            deleted_at: at,
+            deleted_at,
         };
     }
     let attachments = words.attachments.into_iter().map(|it| view::Attachment {

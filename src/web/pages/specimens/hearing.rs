@@ -115,6 +115,7 @@ fn beginning() -> Vec<Entry> {
             1,
             None,
             Said::Deleted {
+                gone: crate::web::pages::view::Gone::DeletedByAuthor,
                 published_at: at("2026-11-24T08:25:00Z"),
                 deleted_at: at("2026-11-24T09:00:00Z"),
             },

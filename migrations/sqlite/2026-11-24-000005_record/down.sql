@@ -1,0 +1,14 @@
+DROP TABLE record_grants;
+DROP TABLE witness_evidence;
+DROP TABLE witness_heads;
+DROP TABLE record_cosigners;
+DROP TABLE record_policies;
+DROP TABLE record_exports;
+DROP TABLE record_holds;
+DROP TABLE record_erasures;
+DROP TABLE record_documents;
+DROP TABLE record_entries;
+DROP TABLE record_tiles;
+DROP TABLE record_leaves;
+DROP TABLE record_keys;
+DROP TABLE record_logs;

@@ -1,0 +1,20 @@
+//! The public record: every fact of an agency's public life as a leaf of a transparency log (docs/ARCHIVE.md).
+//!
+//! It stands on what happened, the journal, and on what was received and sent, which federation keeps. Leaves, tiles
+//! and checkpoints are public and for ever; what opens the leaves' commitments stands beside them, and can be destroyed.
+
+pub mod commitment;
+pub mod entries;
+pub mod erasure;
+pub mod exports;
+mod gather;
+pub mod holds;
+pub mod keys;
+pub mod kind;
+pub mod leaf;
+pub mod log;
+pub mod parts;
+pub mod policies;
+pub mod recorder;
+pub mod retention;
+pub mod rules;

@@ -1,0 +1,6 @@
+//! What the record needs to know of replies, and how it destroys them.
+
+mod store;
+
+pub use self::store::{Placed, empty, erase, has_words, ids_of, placed};
+pub(in crate::dialogue) use self::store::{bar_for_good, erased};

@@ -1,0 +1,58 @@
+//! Reading a log as a stranger would: every scenario of the record ends by it.
+
+use actapub::archive::leaf::ReadLeaf;
+use actapub::archive::log;
+use actapub::tlog::audit::Auditor;
+use actapub::tlog::{Checkpoint, Note, VerifierKey};
+
+use crate::harness::TestServer;
+
+/// Recomputes the whole log of the test's agency from its leaves, compares it with the signed checkpoint and every
+/// tile, and returns the leaves.
+pub(crate) async fn audited(server: &TestServer) -> Vec<ReadLeaf> {
+    let agency = server.agency.id;
+    let (log, leaves, vkeys) = server
+        .read(move |conn| {
+            let log = log::by_agency(conn, agency)?.expect("the agency has a log");
+            let leaves = log::leaves(conn, log.id, 0, log.head.size + 1)?;
+            let vkeys = actapub::archive::keys::verifier_keys(
+                conn,
+                &log,
+                actapub::kernel::Timestamp::EPOCH,
+            )?;
+            Ok((log, leaves, vkeys))
+        })
+        .await;
+    assert_eq!(
+        leaves.len() as u64,
+        log.head.size,
+        "as many leaves as the head says"
+    );
+    let signed = log.signed.expect("the head was signed");
+    let note = Note::parse(&signed.note).unwrap();
+    let key: VerifierKey = VerifierKey::parse(&vkeys[0]).unwrap();
+    let checkpoint = Checkpoint::open(&note, &key).unwrap();
+    assert_eq!(checkpoint.origin, log.origin);
+    assert_eq!(checkpoint.head(), log.head, "what was signed is the head");
+    let mut auditor = Auditor::new();
+    auditor.expect(checkpoint.size, checkpoint.root).unwrap();
+    for leaf in &leaves {
+        auditor.feed(leaf.as_bytes()).unwrap();
+    }
+    auditor.finish().unwrap();
+    leaves
+        .iter()
+        .map(|leaf| ReadLeaf::parse(leaf.as_bytes()).unwrap_or_else(|| panic!("{leaf}")))
+        .collect()
+}
+
+/// The kinds of the leaves, each with what it refers to.
+pub(crate) fn kinds(leaves: &[ReadLeaf]) -> Vec<String> {
+    leaves
+        .iter()
+        .map(|leaf| match leaf.refers_to {
+            Some(index) => format!("{} → {index}", leaf.kind),
+            None => leaf.kind.clone(),
+        })
+        .collect()
+}
