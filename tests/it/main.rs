@@ -22,6 +22,7 @@ mod demo;
 mod dialogue;
 mod discovery;
 mod fedify;
+mod guard;
 mod inbox;
 mod pages;
 mod people;
