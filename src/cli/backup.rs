@@ -1,5 +1,6 @@
 //! `actapub backup` and `actapub restore`: everything in one file, and back.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -26,6 +27,7 @@ pub(super) struct Restore {
 
 pub(super) fn back_up(asked: &Backup, sources: Sources) -> anyhow::Result<()> {
     let config = config::load(sources)?.config;
+    desk::expect_data(&config)?;
     let location = desk::location(&config)?;
     db::migrate(&location).with_context(|| config.database.to_string())?;
     write(&location, &asked.file, &config)?;
@@ -38,6 +40,8 @@ pub(super) fn back_up(asked: &Backup, sources: Sources) -> anyhow::Result<()> {
 
 pub(super) fn restore(asked: &Restore, sources: Sources) -> anyhow::Result<()> {
     let config = config::load(sources)?.config;
+    // Before anything is made or put aside for it.
+    File::open(&asked.file).with_context(|| format!("cannot read {}", asked.file.display()))?;
     let location = desk::location(&config)?;
     // Held until the end: no server starts meanwhile, and none runs that would go on with what it remembers.
     let Some(_claim) = location.claim()? else {

@@ -16,6 +16,7 @@ mod process;
 
 mod accessibility;
 mod architecture;
+mod commands;
 mod crash;
 mod db;
 mod demo;

@@ -106,7 +106,7 @@ async fn ourselves(
     let base = site.base();
     let answer = match get(client, &id, ACTIVITY).await {
         Ok(answer) => answer,
-        Err(error) if is_here && patient.is_served != Some(true) => {
+        Err(error) if is_here && patient.is_served != Some(true) && !is_tls(&error) => {
             let sentence = format!(
                 "Nothing answers at {base} ({}); a server does not run.",
                 cause(&error)

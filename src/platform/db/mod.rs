@@ -22,7 +22,7 @@ pub(crate) use self::connection::on_either;
 pub use self::connection::{Conn, Location};
 pub use self::error::Error;
 pub use self::lock::Claim;
-pub use self::migrations::{migrate, pending};
+pub use self::migrations::{exists, migrate, pending};
 pub use self::watch::Watch;
 pub(in crate::platform) use self::watch::announce;
 

@@ -49,6 +49,12 @@ impl Answer {
         }
     }
 
+    /// The same with another header.
+    pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
     pub(crate) fn redirect(to: &str) -> Self {
         Self {
             status: StatusCode::FOUND,

@@ -7,8 +7,8 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::super::peers;
-use super::super::verdict;
 use super::super::store::{DONE, FAILED, PARKED, QUEUED, queued};
+use super::super::verdict;
 use super::{Ailing, Backlog, Delivery, Filter, Pruned, Selection, State};
 use crate::kernel::{AgencyId, Timestamp};
 use crate::platform::db::schema::{activities, deliveries, peers as peers_table};

@@ -1,8 +1,8 @@
 //! A page on which everybody wrote what could break it.
 
 use crate::web::pages::view::{
-    Agency, Announcement, AnnouncementPage, Attachment, Pager, Picture, Said, Statement,
-    Theme, Thread,
+    Agency, Announcement, AnnouncementPage, Attachment, Pager, Picture, Said, Statement, Theme,
+    Thread,
 };
 
 use super::hearing::{citizen, entry, here};
