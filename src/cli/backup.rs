@@ -1,6 +1,5 @@
 //! `actapub backup` and `actapub restore`: everything in one file, and back.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -41,7 +40,8 @@ pub(super) fn back_up(asked: &Backup, sources: Sources) -> anyhow::Result<()> {
 pub(super) fn restore(asked: &Restore, sources: Sources) -> anyhow::Result<()> {
     let config = config::load(sources)?.config;
     // Before anything is made or put aside for it.
-    File::open(&asked.file).with_context(|| format!("cannot read {}", asked.file.display()))?;
+    db::expect_backup(&asked.file)
+        .with_context(|| format!("cannot restore {}", asked.file.display()))?;
     let location = desk::location(&config)?;
     // Held until the end: no server starts meanwhile, and none runs that would go on with what it remembers.
     let Some(_claim) = location.claim()? else {

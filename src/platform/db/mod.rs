@@ -16,7 +16,7 @@ pub(crate) mod schema;
 mod watch;
 mod writer;
 
-pub use self::backup::{Progress, backup, restore};
+pub use self::backup::{Progress, backup, expect_backup, restore};
 pub use self::checkup::{damages, postgres_version};
 pub(crate) use self::connection::on_either;
 pub use self::connection::{Conn, Location};

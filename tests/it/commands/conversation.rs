@@ -23,7 +23,7 @@ on_each! {
         stage.says(&bob, &bob.act("Create", gone.clone())).await;
         stage.shows(url, "words that go").await;
         stage.says(&bob, &bob.act("Delete", gone["id"].clone())).await;
-        stage.shows(url, "deleted by its author").await;
+        stage.shows(url, "Deleted by its author").await;
         until("Alice's reply", async || stage.home.run(&["replies", url, "--json"]).get(1).is_some().then_some(())).await;
 
         let replies = stage.home.run(&["replies", url, "--json"]);
@@ -31,7 +31,7 @@ on_each! {
         let shown = find(&kept["id"]);
         assert_eq!(shown["url"], kept["url"]);
         assert_eq!(shown["author"], alice.uri);
-        assert_eq!(shown["content"], "<p>Which <b>pool</b>?</p>".replace("<b>", "<strong>").replace("</b>", "</strong>"), "{shown}");
+        assert_eq!(shown["content"], "<p>Which <b>pool</b>?</p>");
         assert!(shown["published"].as_str().unwrap().ends_with('Z'));
         assert_eq!(shown["state"], "shown");
         assert_eq!(shown["in_reply_to"], said["id"]);
@@ -54,6 +54,8 @@ on_each! {
         let (alice, _) = stage.citizen("alice").await;
         let (bob, _) = stage.citizen("bob").await;
         for citizen in [&alice, &bob] {
+            let nodeinfo = Answer::document(&json!({"links": []}));
+            citizen.peer.answers("/.well-known/nodeinfo", nodeinfo);
             stage.follows(citizen).await;
         }
         assert_eq!(stage.home.run(&["deliveries", "--failed", "--json"]), json!([]));

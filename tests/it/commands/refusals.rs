@@ -81,7 +81,7 @@ on_each! {
         assert_eq!(stage.home.run(&["agency", "list", "--json"]).as_array().unwrap().len(), 1, "nothing was done");
 
         stage.close();
-        for (backup, sentence) in [("/nowhere/backup.db", "cannot read /nowhere/backup.db"), (garbage.as_str(), "cannot restore")] {
+        for (backup, sentence) in [("/nowhere/backup.db", "cannot restore /nowhere/backup.db"), (garbage.as_str(), "garbage.png is not a backup of Actapub")] {
             let said = stage.home.refuses(&["restore", backup]);
             assert!(said.contains(sentence), "{said}");
         }
