@@ -174,6 +174,7 @@ async fn retry(desk: &Desk, which: Retry) -> anyhow::Result<()> {
             Ok(again)
         })
         .await?;
-    eprintln!("{again} failed deliveries will be tried again");
+    let count = output::counted(again, "failed delivery", "failed deliveries");
+    eprintln!("{count} will be tried again");
     Ok(())
 }

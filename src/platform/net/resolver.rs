@@ -1,6 +1,7 @@
 //! Names to addresses, without those that may not be reached.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -35,7 +36,7 @@ impl Names for Machine {
 
 /// Fixed answers, ports included, before the machine is asked: so that `city.test` can stand for a port on loopback.
 #[async_trait]
-impl Names for HashMap<String, Vec<SocketAddr>> {
+impl<S: BuildHasher + Send + Sync> Names for HashMap<String, Vec<SocketAddr>, S> {
     async fn look_up(&self, name: &str) -> io::Result<Vec<SocketAddr>> {
         match self.get(name) {
             Some(addresses) => Ok(addresses.clone()),

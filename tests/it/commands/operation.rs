@@ -99,7 +99,7 @@ on_each! {
         }
         until("the peer to be left alone", async || {
             let (findings, _) = examined(&stage.home, &[]);
-            findings.iter().any(|it| it.0 == "peers" && it.1.starts_with("note: 1 servers do not answer at present")).then_some(())
+            findings.iter().any(|it| it.0 == "peers" && it.1.starts_with("note: 1 server does not answer at present")).then_some(())
         }).await;
 
         stage.close();

@@ -134,6 +134,12 @@ impl Stage {
         let follow = citizen.act("Follow", self.actor());
         self.says(citizen, &follow).await;
         self.hears(citizen, "Accept").await;
+        until("the Accept to be settled", async || {
+            let deliveries = self.home.run(&["deliveries", "--json"]);
+            let is_settled = |it: &Value| it["state"] != "queued";
+            (deliveries.as_array().unwrap().iter().all(is_settled)).then_some(())
+        })
+        .await;
     }
 
     /// Waits until an activity of this type comes to a peer, and drops what came before it.
