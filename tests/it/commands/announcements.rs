@@ -1,11 +1,13 @@
 //! `announce`, `edit` and `withdraw`.
 
+use std::time::{Duration, Instant};
+
 use image::{ImageFormat, RgbImage};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use super::stage::{Stage, on_each};
-use crate::process::until;
+use crate::process::{Installation, until};
 
 /// A picture in the installation's folder.
 pub(super) fn picture(stage: &Stage, name: &str, width: u32, height: u32) -> String {
@@ -78,6 +80,22 @@ on_each! {
         let ran = stage.home.attempt(&["announce", "water", "--text", &long], b"");
         assert_eq!(ran.status, 0, "{}", ran.stderr);
         assert!(ran.stderr.contains("warning: the text has"), "{}", ran.stderr);
+    }
+
+    /// Of several announcements one at least is under way within two seconds, however much else the machine does.
+    async fn the_server_notices_what_a_command_has_done(stage: &Stage) {
+        let (alice, _) = stage.citizen("alice").await;
+        stage.follows(&alice).await;
+        let mut fastest = Duration::MAX;
+        for number in 0..5 {
+            let text = format!("Number {number}.");
+            stage.announce(&["--text", &text]);
+            let done = Instant::now();
+            stage.hears(&alice, "Create").await;
+            fastest = fastest.min(done.elapsed());
+        }
+        assert!(fastest < Duration::from_secs(2), "{fastest:?}");
+        println!("an announcement reached its follower {fastest:?} after the command was done");
     }
 
     /// A citizen of another server is found by WebFinger, and told.
@@ -171,4 +189,23 @@ on_each! {
         assert_eq!(status, StatusCode::GONE);
         assert!(tombstone.contains("Tombstone"), "{tombstone}");
     }
+}
+
+/// A first trial has no address that others could reach: it asks nobody, and says so.
+#[test]
+fn a_trial_talks_to_nobody() {
+    let home = Installation::new().with("ACTAPUB_FEDERATION_ALLOW_PRIVATE", "false".to_owned());
+    home.run(&["agency", "create", "water", "--name", "Water Works"]);
+    let ran = home.attempt(
+        &["announce", "water", "--text", "Hello @ada@example.org"],
+        b"",
+    );
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert!(
+        ran.stderr.starts_with(
+            "warning: @ada@example.org stays text: a server whose url begins with http:"
+        ),
+        "{}",
+        ran.stderr
+    );
 }

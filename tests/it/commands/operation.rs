@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use super::stage::{Stage, on_each};
-use crate::harness::{Answer, Database};
+use crate::harness::{Answer, Database, Peer};
 use crate::process::{Installation, until};
 
 /// What the doctor says about something, with the verdict in front, and how the command ends.
@@ -244,6 +244,54 @@ async fn the_doctor_says_what_is_wrong() {
     says(&findings, "tls", "broken: ", "does not speak TLS");
     assert_eq!(status, 1);
     answering.join().unwrap().unwrap();
+}
+
+/// A certificate that nobody vouches for, and a handle domain whose web server knows nothing of us.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_doctor_sees_what_others_see() {
+    let (peer, address) = Peer::secure("peer.example").await;
+    let home = Installation::new().with("ACTAPUB_URL", format!("https://{address}"));
+    let (findings, status) = examined(&home, &[]);
+    says(
+        &findings,
+        "tls",
+        "broken: ",
+        "is not from an authority that the web trusts",
+    );
+    assert_eq!(status, 1);
+    peer.finish().await;
+
+    let elsewhere = Peer::start().await;
+    let domain = elsewhere
+        .base
+        .trim_start_matches("http://")
+        .replace("127.0.0.1", "localhost");
+    let home = Installation::new().with("ACTAPUB_HANDLE_DOMAIN", domain.clone());
+    home.run(&["agency", "create", "water", "--name", "Water Works"]);
+    let server = home.serve();
+    let asked = format!("/.well-known/webfinger?resource=acct:water@{domain}");
+    elsewhere.answers(&asked, Answer::status(StatusCode::NOT_FOUND));
+    let (findings, status) = examined(&home, &[]);
+    says(
+        &findings,
+        "webfinger",
+        &format!("broken: {domain} answers with 404"),
+        "does its web server pass",
+    );
+    assert_eq!(status, 1);
+    elsewhere.answers(
+        &asked,
+        Answer::document(&json!({"subject": format!("acct:water@{domain}"), "links": []})),
+    );
+    let (findings, _) = examined(&home, &[]);
+    says(
+        &findings,
+        "webfinger",
+        &format!("broken: {domain} says that @water@{domain} is nobody"),
+        "",
+    );
+    assert_eq!(server.kill(), Vec::<String>::new());
+    elsewhere.finish().await;
 }
 
 /// A clock that disagrees with the rest of the world: here the rest of the world is told to be late.
