@@ -111,24 +111,38 @@ impl Services {
 
     /// The same under another clock.
     pub async fn open_with(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        Self::open_through(config, clock, client(config, reach(config))?).await
+    }
+
+    /// The same with another way to other servers.
+    pub async fn open_through(
+        config: &Config,
+        clock: Arc<dyn Clock>,
+        client: Client,
+    ) -> anyhow::Result<Self> {
         let db = open_database(config).await?;
         hold_to(&db, &site_of(config)).await?;
-        Self::over(config, db, clock).await
+        Self::assemble(config, db, clock, client).await
     }
 
     /// The same over a database that is open, and held to the configured url, already.
     pub async fn over(config: &Config, db: Db, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        Self::assemble(config, db, clock, client(config, reach(config))?).await
+    }
+
+    async fn assemble(
+        config: &Config,
+        db: Db,
+        clock: Arc<dyn Clock>,
+        client: Client,
+    ) -> anyhow::Result<Self> {
         let site = site_of(config);
         let ring = Ring::new(db.clone(), clock.clone(), site.clone());
-        let reach = Reach {
-            allow_private: config.federation.allow_private,
-        };
         if config.federation.allow_private {
             tracing::warn!(
                 "federation.allow_private is on: this server talks to private addresses and without TLS"
             );
         }
-        let client = client(config, reach)?;
         let instance = ring.instance().await?.rsa.clone();
         let signer = move || {
             let Signer { key, key_id } = instance.clone();
@@ -348,6 +362,13 @@ impl Observer for InboxObserver {
 
     fn set_aside(&self) {
         self.0.inbox.set_aside();
+    }
+}
+
+/// Who may be reached, as the configuration has it.
+fn reach(config: &Config) -> Reach {
+    Reach {
+        allow_private: config.federation.allow_private,
     }
 }
 

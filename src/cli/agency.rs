@@ -137,7 +137,10 @@ pub(super) struct Edit {
 
 pub(super) fn run(command: AgencyCommand, sources: Sources) -> anyhow::Result<()> {
     block_on(async {
-        let desk = Desk::open(sources).await?;
+        let desk = match command {
+            AgencyCommand::Create(_) => Desk::open_or_make(sources).await?,
+            _ => Desk::open(sources).await?,
+        };
         match command {
             AgencyCommand::Create(new) => create(&desk, new).await,
             AgencyCommand::List { json } => list(&desk, json).await,

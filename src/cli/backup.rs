@@ -26,6 +26,7 @@ pub(super) struct Restore {
 
 pub(super) fn back_up(asked: &Backup, sources: Sources) -> anyhow::Result<()> {
     let config = config::load(sources)?.config;
+    desk::expect_data(&config)?;
     let location = desk::location(&config)?;
     db::migrate(&location).with_context(|| config.database.to_string())?;
     write(&location, &asked.file, &config)?;
@@ -38,6 +39,9 @@ pub(super) fn back_up(asked: &Backup, sources: Sources) -> anyhow::Result<()> {
 
 pub(super) fn restore(asked: &Restore, sources: Sources) -> anyhow::Result<()> {
     let config = config::load(sources)?.config;
+    // Before anything is made or put aside for it.
+    db::expect_backup(&asked.file)
+        .with_context(|| format!("cannot restore {}", asked.file.display()))?;
     let location = desk::location(&config)?;
     // Held until the end: no server starts meanwhile, and none runs that would go on with what it remembers.
     let Some(_claim) = location.claim()? else {

@@ -94,7 +94,7 @@ pub(super) fn show_followers(asked: Followers, sources: Sources) -> anyhow::Resu
         for follower in &listed {
             let _ = writeln!(text, "{}", follower.handle);
         }
-        eprintln!("{} followers", listed.len());
+        eprintln!("{}", output::counted(listed.len(), "follower", "followers"));
         output::text(&text)
     })
 }
@@ -171,7 +171,7 @@ pub(super) fn show_replies(asked: &Replies, sources: Sources) -> anyhow::Result<
                 reply.published, reply.author_handle, reply.state, reply.url
             );
         }
-        eprintln!("{} replies", shown.len());
+        eprintln!("{}", output::counted(shown.len(), "reply", "replies"));
         output::text(&text)
     })
 }

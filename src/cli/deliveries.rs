@@ -61,7 +61,7 @@ struct Shown {
     kind: String,
     host: String,
     inbox: String,
-    /// `done`, `queued`, `waiting` (until its server is heard from) or `failed`.
+    /// `done`, `queued`, `waiting` (until its server is heard from), `failed`, or `gone` (there is no such inbox).
     state: &'static str,
     attempts: i32,
     /// When it is tried next.
@@ -78,6 +78,7 @@ impl From<Delivery> for Shown {
             State::Queued { due_at } => ("queued", Some(due_at)),
             State::Parked => ("waiting", None),
             State::Failed => ("failed", None),
+            State::Gone => ("gone", None),
         };
         Self {
             number: delivery.id,
@@ -173,6 +174,7 @@ async fn retry(desk: &Desk, which: Retry) -> anyhow::Result<()> {
             Ok(again)
         })
         .await?;
-    eprintln!("{again} failed deliveries will be tried again");
+    let count = output::counted(again, "failed delivery", "failed deliveries");
+    eprintln!("{count} will be tried again");
     Ok(())
 }

@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use crate::app::{self, Services};
 use crate::kernel::{Site, SystemClock};
 use crate::platform::config::{Config, Loaded, Sources};
-use crate::platform::db::{Db, Location};
+use crate::platform::db::{self, Db, Location};
 use crate::platform::identity::{self, Identity};
 
 use super::config;
@@ -22,10 +22,21 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    /// Opens the database that the configuration names, making it if need be. A url and a handle domain that nobody
-    /// gave are those that the server beside it has.
+    /// Opens the database that the configuration names; one that is not there is more likely misspelt than wanted. A url
+    /// and a handle domain that nobody gave are those that the server beside it has.
     pub(super) async fn open(sources: Sources) -> anyhow::Result<Self> {
         let loaded = config::load(sources.clone())?;
+        expect_data(&loaded.config)?;
+        Self::at(sources, loaded).await
+    }
+
+    /// The same, making the database if need be.
+    pub(super) async fn open_or_make(sources: Sources) -> anyhow::Result<Self> {
+        let loaded = config::load(sources.clone())?;
+        Self::at(sources, loaded).await
+    }
+
+    async fn at(sources: Sources, loaded: Loaded) -> anyhow::Result<Self> {
         let db = app::open_database(&loaded.config).await?;
         let kept = db.read(identity::kept).await?;
         let config = match &kept {
@@ -77,6 +88,20 @@ pub(super) fn adopt(
     }
     // What it warns of was said when it was loaded first.
     Ok(sources.load()?.config)
+}
+
+/// Refuses to go on where there is no database yet.
+pub(super) fn expect_data(config: &Config) -> anyhow::Result<()> {
+    let location = Location::parse(&config.database.reveal());
+    let is_there = db::exists(&location).with_context(|| config.database.to_string())?;
+    if !is_there {
+        bail!(
+            "there is no database at {} yet: `actapub serve` or `actapub agency create` makes one; --data or --database \
+             names another place",
+            config.database
+        );
+    }
+    Ok(())
 }
 
 /// Where the database is; for SQLite the directory is made.

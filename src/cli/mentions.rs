@@ -40,6 +40,15 @@ pub(super) async fn find(
     if elsewhere.is_empty() {
         return Ok(found);
     }
+    if desk.site.scheme() == "http" && !desk.config.federation.allow_private {
+        for acct in &elsewhere {
+            eprintln!(
+                "warning: @{acct} stays text: a server whose url begins with http: is for trials, and talks to no other \
+                 unless federation.allow_private is on"
+            );
+        }
+        return Ok(found);
+    }
     let directory = desk.services().await?.directory;
     let progress = output::progress(format!("looking up {} addresses", elsewhere.len()));
     let answers = join_all(elsewhere.iter().map(|acct| theirs(&directory, acct))).await;

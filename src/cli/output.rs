@@ -28,6 +28,14 @@ pub(super) fn progress(message: String) -> ProgressBar {
     bar
 }
 
+/// A number in front of what it counts.
+pub(super) fn counted(number: impl TryInto<u64>, one: &str, more: &str) -> String {
+    match number.try_into().unwrap_or(0) {
+        1 => format!("1 {one}"),
+        number => format!("{number} {more}"),
+    }
+}
+
 /// Prints a command's answer as one JSON document.
 pub(super) fn json(answer: &impl Serialize) -> anyhow::Result<()> {
     let mut answer = serde_json::to_string_pretty(answer)?;

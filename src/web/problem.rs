@@ -90,6 +90,7 @@ impl From<db::Error> for Problem {
             }
             db::Error::Taken
             | db::Error::Corrupt(_)
+            | db::Error::NotABackup(_)
             | db::Error::Newer(_)
             | db::Error::Migrate(_) => {
                 tracing::error!(%error, "the database failed a request");

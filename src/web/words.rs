@@ -74,7 +74,6 @@ pub const EDITED: &str = "Edited";
 pub const WARNING: &str = "Content warning";
 pub const SHOW: &str = "Show";
 pub const IMAGES: &str = "Images";
-pub const HASHTAGS: &str = "Hashtags";
 pub const REPLIES: &str = "Public replies";
 pub const LIKES: &str = "Likes";
 pub const SHARES: &str = "Shares";

@@ -1,5 +1,6 @@
 //! How an agency is found and read by other servers and by people: every form of question, every form of answer.
 
+use actapub::federation::keys;
 use actapub::publishing;
 use axum::http::StatusCode;
 use diesel::connection::SimpleConnection as _;
@@ -135,6 +136,26 @@ on_both! {
     }
 
     /// Totals only: neither who follows, nor a page on which they might stand.
+    /// Keys that were in use a moment ago are not mistaken for the new ones, which they announce.
+    async fn new_keys_are_announced_as_they_are(server: &TestServer) {
+        let alice = server.peer().await.citizen("alice");
+        alice.follows(server).await;
+        server.deliver().await;
+        alice.peer.received();
+        let before = server.document(&server.actor()).await["publicKey"].clone();
+        let (pair, clock, agency) = (keys::new_pair().await.unwrap(), server.clock.clone(), server.agency.id);
+        server.write(move |conn| keys::rotate(conn, clock.as_ref(), agency, &pair)).await;
+        server.settle().await;
+        server.deliver().await;
+        let [update] = alice.peer.received().try_into().ok().unwrap();
+        let after = server.document(&server.actor()).await["publicKey"].clone();
+        assert_eq!(update.activity["object"]["publicKey"], after);
+        assert!(after["id"] != before["id"] && after["publicKeyPem"] != before["publicKeyPem"], "{after}");
+        // Whom they reach knows the old one only.
+        let signature = update.headers["signature"].to_str().unwrap();
+        assert!(signature.contains(before["id"].as_str().unwrap()), "{signature}");
+    }
+
     async fn nobody_learns_who_follows(server: &TestServer) {
         let alice = server.peer().await.citizen("alice");
         alice.follows(server).await;

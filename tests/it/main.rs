@@ -16,12 +16,14 @@ mod process;
 
 mod accessibility;
 mod architecture;
+mod commands;
 mod crash;
 mod db;
 mod demo;
 mod dialogue;
 mod discovery;
 mod fedify;
+mod guard;
 mod inbox;
 mod pages;
 mod people;

@@ -1,6 +1,6 @@
 //! The server as its operator has it: a process of its own, and commands beside it.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::harness::Database;
 
 /// Long enough for a machine that does much else; what takes longer has failed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
@@ -86,6 +88,39 @@ impl Installation {
         serde_json::from_str(&text).unwrap_or(Value::String(text))
     }
 
+    /// Runs a command to its end, whatever that is, with `input` as its standard input.
+    pub(crate) fn attempt(&self, arguments: &[&str], input: &[u8]) -> Ran {
+        let mut child = self
+            .command()
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Who does not read it has closed it.
+        let _ = child.stdin.take().unwrap().write_all(input);
+        let output = child.wait_with_output().unwrap();
+        Ran {
+            status: output.status.code().expect("no signal ends a command"),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Runs a command that cannot be done. Returns the one sentence that says why.
+    pub(crate) fn refuses(&self, arguments: &[&str]) -> String {
+        self.attempt(arguments, b"").refusal(arguments)
+    }
+
+    /// The same installation, with its data in another place.
+    pub(crate) fn moved_to(&self, database: &Database) -> Self {
+        let another = Self {
+            data: tempfile::tempdir().unwrap(),
+            base: self.base.clone(),
+            settings: self.settings.clone(),
+        };
+        another.with("ACTAPUB_DATABASE", database.setting())
+    }
+
     /// Starts the server, and returns when it answers.
     pub(crate) fn serve(&self) -> Process {
         let mut child = self.command().arg("serve").spawn().unwrap();
@@ -115,6 +150,34 @@ impl Installation {
             panic!("the server does not start: {:?}", process.complaints());
         }
         process
+    }
+}
+
+/// A command that has come to its end.
+pub(crate) struct Ran {
+    pub(crate) status: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Ran {
+    /// Why it was not done: one sentence, behind nothing but warnings, and nothing else anywhere.
+    pub(crate) fn refusal(&self, arguments: &[&str]) -> String {
+        let Self {
+            status,
+            stdout,
+            stderr,
+        } = self;
+        assert_ne!(*status, 0, "{arguments:?}: {stdout}{stderr}");
+        assert_eq!(stdout, "", "{arguments:?}");
+        let said: Vec<&str> = stderr
+            .lines()
+            .filter(|line| !line.starts_with("warning: "))
+            .collect();
+        match said.as_slice() {
+            [one] if one.starts_with("error: ") => (*one).to_owned(),
+            _ => panic!("{arguments:?} says not one sentence: {stderr}"),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::agencies::{self, Agency};
 use crate::app;
 use crate::cli::desk;
+use crate::cli::output::counted;
 use crate::dialogue::actors;
 use crate::federation::delivery;
 use crate::federation::inbox;
@@ -241,26 +242,34 @@ fn queues(report: &mut Report, conn: &mut Conn, is_served: Option<bool>) -> Resu
     let age = arrived.oldest.map_or(Duration::ZERO, |at| now.since(at));
     let sentence = match arrived.queued {
         0 => "No received activity waits".to_owned(),
+        1 => "1 received activity waits".to_owned(),
         queued => format!("{queued} received activities wait"),
     };
     add_queue(report, "inbox", &sentence, age, stuck);
     if arrived.failed > 0 {
         let sentence = format!(
-            "{} received activities were set aside; `actapub inbox --failed` says why.",
-            arrived.failed
+            "{}; `actapub inbox --failed` says why.",
+            counted(
+                arrived.failed,
+                "received activity was set aside",
+                "received activities were set aside"
+            )
         );
         report.add("inbox", Note, sentence);
     }
     let leaving = delivery::backlog(conn, now)?;
     let sentence = match leaving.depth {
         0 => "No delivery waits".to_owned(),
+        1 => "1 delivery waits".to_owned(),
         depth => format!("{depth} deliveries wait"),
     };
     add_queue(report, "deliveries", &sentence, leaving.oldest, stuck);
     let failed = delivery::count_failed(conn)?;
     if failed > 0 {
-        let sentence =
-            format!("{failed} deliveries were given up; `actapub deliveries --failed` says why.");
+        let sentence = format!(
+            "{}; `actapub deliveries --failed` says why.",
+            counted(failed, "delivery was given up", "deliveries were given up")
+        );
         report.add("deliveries", Note, sentence);
     }
     Ok(())
@@ -297,16 +306,24 @@ fn others(report: &mut Report, conn: &mut Conn) -> Result<(), db::Error> {
     };
     if !paused.is_empty() {
         let sentence = format!(
-            "{} servers do not answer at present and are tried again by and by: {}.",
-            paused.len(),
+            "{} at present, to be tried again by and by: {}.",
+            counted(
+                paused.len(),
+                "server does not answer",
+                "servers do not answer"
+            ),
             list(&paused)
         );
         report.add("peers", Note, sentence);
     }
     if !gone.is_empty() {
         let sentence = format!(
-            "{} servers have not answered for a week and get nothing until they are heard from: {}.",
-            gone.len(),
+            "{} for a week and will get nothing until heard from: {}.",
+            counted(
+                gone.len(),
+                "server has not answered",
+                "servers have not answered"
+            ),
             list(&gone)
         );
         report.add("peers", Note, sentence);

@@ -1,5 +1,6 @@
 //! What others see: our name, our certificate, our agencies; and whether our clock is theirs.
 
+use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
 use http::header::{ACCEPT, DATE, LOCATION};
@@ -11,7 +12,9 @@ use crate::agencies::Agency;
 use crate::app;
 use crate::kernel::{Clock as _, Site, SystemClock};
 use crate::platform::config::is_local;
-use crate::platform::net::{Client, NetError, Reach, Request, ResolveError, Resolver, Unreachable};
+use crate::platform::net::{
+    Client, Machine, NetError, Reach, Request, ResolveError, Resolver, Unreachable,
+};
 
 use super::Verdict::{Broken, Good, LeftOut, Note};
 use super::{Patient, Report};
@@ -61,7 +64,7 @@ pub(super) async fn examine(report: &mut Report, patient: &Patient) {
 
 /// Whether the names lead anywhere.
 async fn names(report: &mut Report, url: &Url, site: &Site) {
-    let resolver = Resolver::new(Reach::PUBLIC, std::collections::HashMap::new());
+    let resolver = Resolver::new(Reach::PUBLIC, Arc::new(Machine));
     let domain = |authority: &str| {
         let url = Url::parse(&format!("https://{authority}/")).ok()?;
         url.domain().map(str::to_owned)
@@ -103,7 +106,7 @@ async fn ourselves(
     let base = site.base();
     let answer = match get(client, &id, ACTIVITY).await {
         Ok(answer) => answer,
-        Err(error) if is_here && patient.is_served != Some(true) => {
+        Err(error) if is_here && patient.is_served != Some(true) && !is_tls(&error) => {
             let sentence = format!(
                 "Nothing answers at {base} ({}); a server does not run.",
                 cause(&error)

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::upsert::excluded;
+use url::Url;
 
 use super::erasure::erased;
 use super::{Incoming, Reply, Standing, Words};
@@ -259,12 +260,16 @@ pub fn by_uri(conn: &mut Conn, uri: &str) -> Result<Option<Reply>, db::Error> {
     row.map(reply).transpose()
 }
 
-/// The reply of this page on its author's server.
+/// The reply of this page on its author's server. It is looked for among those of that server's authors: an index of all
+/// pages would cost each reply that arrives more than it saves the few who ask.
 pub fn by_page(conn: &mut Conn, url: &str) -> Result<Option<Reply>, db::Error> {
-    let row = replies::table
-        .inner_join(actors::table)
+    let Ok(page) = Url::parse(url) else {
+        return Ok(None);
+    };
+    let row = actors::table
+        .inner_join(replies::table)
+        .filter(actors::host.eq(page.authority()))
         .filter(replies::url.eq(url))
-        .order(replies::id)
         .select((Row::as_select(), ActorRow::as_select()))
         .first(conn)
         .optional()?;

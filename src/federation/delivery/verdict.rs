@@ -4,6 +4,15 @@ use std::time::Duration;
 
 use crate::platform::net::NetError;
 
+/// Statuses with which a server says that there is no such inbox.
+const NOT_FOUND: u16 = 404;
+const GONE: u16 = 410;
+
+/// Whether a delivery that failed with this status failed because there is no such inbox.
+pub(super) fn says_gone(status: Option<i32>) -> bool {
+    status.is_some_and(|status| [NOT_FOUND, GONE].map(i32::from).contains(&status))
+}
+
 /// What becomes of the delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
@@ -44,7 +53,7 @@ impl Verdict {
         let retry = Outcome::Retry { after: retry_after };
         let (outcome, health) = match status {
             200..=299 => (Outcome::Done, Health::Alive),
-            404 | 410 => (Outcome::Gone, Health::Alive),
+            NOT_FOUND | GONE => (Outcome::Gone, Health::Alive),
             429 => (retry, retry_after.map_or(Health::Alive, Health::Busy)),
             501 => (Outcome::Refused, Health::Alive),
             // A peer that cannot fetch our key just now says 401.
@@ -56,6 +65,7 @@ impl Verdict {
             _ if (300..400).contains(&status) => {
                 Some(format!("the inbox redirects (status {status})"))
             }
+            Outcome::Gone => Some(format!("there is no such inbox (status {status})")),
             _ => Some(format!("the server answered with status {status}")),
         };
         Self {

@@ -141,10 +141,11 @@ async fn fetcher(peers: &[(&str, &Peer)], key: &SigningKey, limits: FetchLimits)
         allow_private: true,
     };
     let mut settings = NetSettings::new("Actapub test", reach);
-    settings.hosts = peers
+    let names: HashMap<_, _> = peers
         .iter()
         .map(|(name, peer)| ((*name).to_owned(), vec![peer.address]))
-        .collect::<HashMap<_, _>>();
+        .collect();
+    settings.names = Arc::new(names);
     settings.max_body = 10_000;
     let client = Client::new(&settings).unwrap();
     let key = key.clone();
@@ -402,7 +403,10 @@ async fn private_addresses_are_refused_at_once_and_after_a_redirect() {
             allow_private: true,
         },
     );
-    settings.hosts = HashMap::from([("peer.example".to_owned(), vec![peer.address])]);
+    settings.names = Arc::new(HashMap::from([(
+        "peer.example".to_owned(),
+        vec![peer.address],
+    )]));
     let open = Client::new(&settings).unwrap();
     let guarded = ClientBuilder::new(open.unguarded())
         .with(Guarded {

@@ -306,7 +306,10 @@ impl Worker {
                     }
                     Err(Unknown::Db(error)) => return Err(Unknown::Db(error)),
                     Err(Unknown::Fetch(error)) if error.is_gone() => Found::Gone,
-                    Err(_) => Found::Unusable,
+                    Err(why) => {
+                        tracing::info!(reason = %why, "what an activity names was not fetched");
+                        Found::Unusable
+                    }
                 };
                 findings.objects.insert(uri.clone(), found);
             }
@@ -317,7 +320,10 @@ impl Worker {
                         return Err(Unknown::Fetch(error));
                     }
                     Err(Unknown::Db(error)) => return Err(Unknown::Db(error)),
-                    Err(_) => None,
+                    Err(why) => {
+                        tracing::info!(reason = %why, "an actor was not fetched");
+                        None
+                    }
                 };
                 findings.actors.insert(uri.clone(), found);
             }

@@ -70,6 +70,11 @@ impl Ring {
         self.of(Some(agency)).await
     }
 
+    /// The keys of an agency as the database has them now, whatever was known: for what announces new ones.
+    pub async fn agency_anew(&self, agency: AgencyId) -> Result<Arc<Keys>, RingError> {
+        self.look_up(Some(agency), self.0.clock.now()).await
+    }
+
     /// The keys of the server's own actor.
     pub async fn instance(&self) -> Result<Arc<Keys>, RingError> {
         self.of(None).await
@@ -80,6 +85,14 @@ impl Ring {
         if let Some(keys) = self.fresh(owner, now) {
             return Ok(keys);
         }
+        self.look_up(owner, now).await
+    }
+
+    async fn look_up(
+        &self,
+        owner: Option<AgencyId>,
+        now: Timestamp,
+    ) -> Result<Arc<Keys>, RingError> {
         let stored = self.0.db.read(move |conn| store::own(conn, owner)).await?;
         let stored = if has_both(&stored) {
             stored

@@ -19,7 +19,7 @@ use crate::federation::keys::{Keys, Ring, RingError};
 use crate::kernel::{AgencyId, Clock, Site};
 use crate::platform::bell::Bells;
 use crate::platform::db::{self, Conn, Db};
-use crate::platform::journal;
+use crate::platform::journal::{self, Fact};
 
 /// The name of our cursor in the journal.
 const CONSUMER: &str = "federation";
@@ -142,7 +142,14 @@ impl Outbox {
             .filter(|entry| compose::goes_out(&entry.fact))
         {
             if let Entry::Vacant(place) = keys.entry(entry.agency) {
-                place.insert(self.ring.agency(entry.agency).await?);
+                // A second ago others were in use, and may be remembered still.
+                let is_new =
+                    |it: &journal::Entry| it.agency == entry.agency && it.fact == Fact::KeysRotated;
+                place.insert(if entries.iter().any(is_new) {
+                    self.ring.agency_anew(entry.agency).await?
+                } else {
+                    self.ring.agency(entry.agency).await?
+                });
             }
         }
         Ok(keys)

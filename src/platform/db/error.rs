@@ -16,6 +16,8 @@ pub enum Error {
     Unavailable(String),
     #[error("cannot open the database: {0}")]
     Open(String),
+    #[error("{0} is not a backup of Actapub")]
+    NotABackup(String),
     #[error(
         "this database was written by a newer Actapub (migration {0}); upgrade, or restore a backup of this version's"
     )]
@@ -33,6 +35,7 @@ impl Error {
             | Self::Taken
             | Self::Corrupt(_)
             | Self::Open(_)
+            | Self::NotABackup(_)
             | Self::Newer(_)
             | Self::Migrate(_) => false,
         }

@@ -1,7 +1,10 @@
 //! The schema, brought up to date; it only ever moves forward.
 
+use std::path::Path;
+
 use diesel::connection::SimpleConnection as _;
 use diesel::migration::{Migration, MigrationSource as _};
+use diesel::sql_types::Bool;
 use diesel::{RunQueryDsl as _, sql_query};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -28,6 +31,19 @@ pub fn migrate(location: &Location) -> Result<Vec<String>, Error> {
             let ran = conn.immediate_transaction(|conn| run(conn, SQLITE))?;
             conn.batch_execute("PRAGMA optimize")?;
             Ok(ran)
+        }
+    }
+}
+
+/// Whether there is a database of ours at `location`: nothing is made by asking.
+pub fn exists(location: &Location) -> Result<bool, Error> {
+    match location {
+        Location::Sqlite(path) => Ok(Path::new(path).exists()),
+        Location::Postgres(_) => {
+            let there = diesel::dsl::sql::<Bool>(
+                "SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL",
+            );
+            Ok(there.get_result(&mut location.connect()?)?)
         }
     }
 }

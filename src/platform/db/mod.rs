@@ -16,13 +16,13 @@ pub(crate) mod schema;
 mod watch;
 mod writer;
 
-pub use self::backup::{Progress, backup, restore};
+pub use self::backup::{Progress, backup, expect_backup, restore};
 pub use self::checkup::{damages, postgres_version};
 pub(crate) use self::connection::on_either;
 pub use self::connection::{Conn, Location};
 pub use self::error::Error;
 pub use self::lock::Claim;
-pub use self::migrations::{migrate, pending};
+pub use self::migrations::{exists, migrate, pending};
 pub use self::watch::Watch;
 pub(in crate::platform) use self::watch::announce;
 

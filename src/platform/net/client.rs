@@ -1,15 +1,14 @@
 //! The one HTTP client: guarded, bounded, without redirects and without proxies from the environment.
 
-use std::collections::HashMap;
 use std::error::Error as _;
-use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Request, Response};
 
-use super::{Reach, Resolver, Unreachable};
+use super::{Machine, Names, Reach, Resolver, Unreachable};
 
 /// Idle connections kept to one host; a fan-out to many hosts must not hold many to each.
 const IDLE_PER_HOST: usize = 8;
@@ -30,8 +29,8 @@ pub struct NetSettings {
     pub reach: Reach,
     /// The longest body that [`Client::read`] returns, in bytes, after decompression.
     pub max_body: usize,
-    /// Answers for names, where private addresses are allowed: see [`Resolver::new`].
-    pub hosts: HashMap<String, Vec<SocketAddr>>,
+    /// Who knows the addresses of names: the machine, except in tests.
+    pub names: Arc<dyn Names>,
 }
 
 impl NetSettings {
@@ -44,7 +43,7 @@ impl NetSettings {
             extra_ca_pem: None,
             reach,
             max_body: 1024 * 1024,
-            hosts: HashMap::new(),
+            names: Arc::new(Machine),
         }
     }
 }
@@ -126,7 +125,7 @@ impl Client {
             .gzip(true)
             .pool_max_idle_per_host(IDLE_PER_HOST)
             .pool_idle_timeout(IDLE_TIME)
-            .dns_resolver(Resolver::new(settings.reach, settings.hosts.clone()));
+            .dns_resolver(Resolver::new(settings.reach, settings.names.clone()));
         if let Some(pem) = &settings.extra_ca_pem {
             builder = builder.tls_certs_merge(certificates(pem)?);
         }

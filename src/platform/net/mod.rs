@@ -6,7 +6,7 @@ mod resolver;
 
 pub use self::client::{Client, NetError, NetSettings, NetSetupError};
 pub use self::guard::{Reach, Unreachable};
-pub use self::resolver::{ResolveError, Resolver};
+pub use self::resolver::{Machine, Names, ResolveError, Resolver};
 
 /// A request and a response as the client under [`Client`] has them.
 pub use reqwest::{Request, Response, ResponseBuilderExt};

@@ -1,46 +1,72 @@
 //! Names to addresses, without those that may not be reached.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::{Reach, Unreachable};
 
-/// Asks the machine's resolver, and drops every address that the guard refuses. The connection goes to the
-/// addresses that were judged, so a name that changes its answer in between gains nothing.
+/// Who knows the addresses of names. Whatever they say, the guard judges it.
+#[async_trait]
+pub trait Names: std::fmt::Debug + Send + Sync {
+    /// The addresses of a name; port 0 means the scheme's own.
+    async fn look_up(&self, name: &str) -> io::Result<Vec<SocketAddr>>;
+
+    /// Where the connection to a permitted address goes: there, unless a test has the Internet in one process.
+    fn route(&self, permitted: SocketAddr) -> SocketAddr {
+        permitted
+    }
+}
+
+/// The machine's own resolver.
+#[derive(Debug, Clone, Copy)]
+pub struct Machine;
+
+#[async_trait]
+impl Names for Machine {
+    async fn look_up(&self, name: &str) -> io::Result<Vec<SocketAddr>> {
+        Ok(tokio::net::lookup_host((name, 0)).await?.collect())
+    }
+}
+
+/// Fixed answers, ports included, before the machine is asked: so that `city.test` can stand for a port on loopback.
+#[async_trait]
+impl<S: BuildHasher + Send + Sync> Names for HashMap<String, Vec<SocketAddr>, S> {
+    async fn look_up(&self, name: &str) -> io::Result<Vec<SocketAddr>> {
+        match self.get(name) {
+            Some(addresses) => Ok(addresses.clone()),
+            None => Machine.look_up(name).await,
+        }
+    }
+}
+
+/// Looks names up, and drops every address that the guard refuses. The connection goes to the addresses that were
+/// judged, so a name that changes its answer in between gains nothing.
 #[derive(Debug, Clone)]
 pub struct Resolver {
     reach: Reach,
-    hosts: Arc<HashMap<String, Vec<SocketAddr>>>,
+    names: Arc<dyn Names>,
 }
 
 impl Resolver {
-    /// `hosts` answers for names before the machine is asked, ports included: so that `city.test` can stand
-    /// for a port on loopback. It holds only where private addresses are allowed.
-    pub fn new(reach: Reach, hosts: HashMap<String, Vec<SocketAddr>>) -> Self {
-        let hosts = if reach.allow_private {
-            hosts
-        } else {
-            HashMap::new()
-        };
-        Self {
-            reach,
-            hosts: Arc::new(hosts),
-        }
+    pub fn new(reach: Reach, names: Arc<dyn Names>) -> Self {
+        Self { reach, names }
     }
 
     /// The addresses of a name that may be reached; port 0 means the scheme's own.
     pub async fn addresses(&self, name: &str) -> Result<Vec<SocketAddr>, ResolveError> {
-        if let Some(addresses) = self.hosts.get(name) {
-            return Ok(addresses.clone());
-        }
-        let found: Vec<SocketAddr> = tokio::net::lookup_host((name, 0)).await?.collect();
+        let found = self.names.look_up(name).await?;
         if found.is_empty() {
             return Err(ResolveError::Nothing);
         }
-        self.permitted(found)
+        let permitted = self.permitted(found)?;
+        let route = |address| self.names.route(address);
+        Ok(permitted.into_iter().map(route).collect())
     }
 
     fn permitted(&self, mut found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, ResolveError> {
@@ -79,7 +105,7 @@ mod tests {
 
     #[test]
     fn private_answers_are_dropped_and_none_left_is_an_error() {
-        let resolver = Resolver::new(Reach::PUBLIC, HashMap::new());
+        let resolver = Resolver::new(Reach::PUBLIC, Arc::new(Machine));
         let mixed = vec![
             "10.0.0.1:0".parse().unwrap(),
             "[::ffff:127.0.0.1]:0".parse().unwrap(),
@@ -96,9 +122,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn fixed_hosts_hold_only_where_private_addresses_are_allowed() {
+    async fn fixed_answers_are_judged_as_others_are() {
         let loopback: SocketAddr = "127.0.0.1:3000".parse().unwrap();
-        let hosts = HashMap::from([("localhost".to_owned(), vec![loopback])]);
+        let hosts = Arc::new(HashMap::from([("localhost".to_owned(), vec![loopback])]));
         let open = Reach {
             allow_private: true,
         };

@@ -39,7 +39,6 @@ pub fn page(frame: &Frame, view: &AnnouncementPage) -> Markup {
             }
             @if let Some(target) = &announcement.in_reply_to { (card::answering(frame, target, ours)) }
             (card::content(frame, announcement.into(), ours))
-            (card::hashtags(frame, &announcement.hashtags, ours))
             (figures(announcement.counts, ours))
         }
         (thread::section(frame, view))

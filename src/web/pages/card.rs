@@ -11,7 +11,6 @@ use super::layout;
 use super::view::Announcement;
 use super::view::Counts;
 use super::view::Frame;
-use super::view::Hashtag;
 use super::view::Image;
 use super::view::Link;
 
@@ -48,7 +47,6 @@ pub(super) fn card(
                 @if speakers == Speakers::Several { (layout::byline(frame, &announcement.by)) }
                 @if let Some(target) = &announcement.in_reply_to { (answering(frame, target, ours)) }
                 (content(frame, announcement.into(), ours))
-                (hashtags(frame, &announcement.hashtags, ours))
                 (tally(announcement.counts, announcement.edited_at.is_some(), &page, ours))
             }
         }
@@ -117,21 +115,6 @@ pub(super) fn images(frame: &Frame, images: &[Image], language: &str) -> Markup 
                             img src=(frame.path(&image.url)) alt=(image.alt) width=(image.width) height=(image.height)
                                 loading="lazy" decoding="async";
                         }
-                    }
-                }
-            }
-        }
-    }
-}
-
-pub(super) fn hashtags(frame: &Frame, hashtags: &[Hashtag], ours: Option<&'static str>) -> Markup {
-    html! {
-        @if !hashtags.is_empty() {
-            div.tags {
-                span.vh lang=[ours] { (words::HASHTAGS) }
-                ul {
-                    @for hashtag in hashtags {
-                        li { a href=(frame.path(&frame.tag_url(&hashtag.tag))) rel="tag" dir="auto" { "#" (hashtag.display) } }
                     }
                 }
             }

@@ -76,7 +76,6 @@ pub struct Announcement {
     /// BCP 47.
     pub language: String,
     pub images: Vec<Image>,
-    pub hashtags: Vec<Hashtag>,
     /// What it answers, if it is an answer: a page here or elsewhere.
     pub in_reply_to: Option<Link>,
     pub published_at: Timestamp,

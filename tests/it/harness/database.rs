@@ -83,6 +83,13 @@ impl Database {
         })
     }
 
+    /// One of each kind that there is.
+    pub(crate) fn each() -> impl Iterator<Item = Self> {
+        std::iter::once_with(|| Some(Self::sqlite()))
+            .chain(std::iter::once_with(Self::postgres))
+            .flatten()
+    }
+
     /// As the setting `database` is written.
     pub(crate) fn setting(&self) -> String {
         match &self.location {

@@ -7,12 +7,14 @@ mod database;
 mod letter;
 mod peer;
 mod server;
+mod tls;
 
 pub(crate) use self::citizen::Citizen;
 pub(crate) use self::database::{Database, Texts, left_out, texts};
 pub(crate) use self::letter::Letter;
 pub(crate) use self::peer::{Answer, Peer};
 pub(crate) use self::server::{Leftover, Reply, TestServer};
+pub(crate) use self::tls::AUTHORITY;
 
 /// Runs a test against a server on SQLite and against one on PostgreSQL: `…::on_sqlite` and `…::on_postgres`. At the
 /// end nothing may be left to do, and nobody may have asked a peer for something that it did not expect.

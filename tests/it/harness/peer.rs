@@ -1,6 +1,7 @@
 //! Another server of the fediverse: it answers what it was told to, keeps what arrives, and minds the unexpected.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use actapub::app::Tasks;
@@ -10,9 +11,11 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::Response;
+use axum::serve::Listener;
 use serde_json::{Value, json};
 
 use super::Citizen;
+use super::tls::Secured;
 
 /// What a peer says when it is asked for something.
 #[derive(Clone)]
@@ -46,6 +49,12 @@ impl Answer {
         }
     }
 
+    /// The same with another header.
+    pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
     pub(crate) fn redirect(to: &str) -> Self {
         Self {
             status: StatusCode::FOUND,
@@ -70,6 +79,8 @@ pub(crate) struct Peer {
 
 #[derive(Default)]
 struct Known {
+    /// Whether a connection is over after an answer.
+    closes: bool,
     answers: Mutex<HashMap<String, Answer>>,
     asked: Mutex<HashMap<String, usize>>,
     received: Mutex<Vec<Received>>,
@@ -84,7 +95,29 @@ impl Peer {
     pub(crate) async fn start() -> Arc<Self> {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let (known, tasks) = (Arc::new(Known::default()), Tasks::new());
+        Self::on(listener, base)
+    }
+
+    /// One that speaks TLS as `host`, and where it listens: where names lead is for the test to say. Every
+    /// connection is for one request, so that each asks for the name anew.
+    pub(crate) async fn secure(host: &str) -> (Arc<Self>, SocketAddr) {
+        let listener = Secured::bind().await;
+        let address = listener.local_addr().unwrap();
+        (Self::on(listener, format!("https://{host}")), address)
+    }
+
+    fn on<L>(listener: L, base: String) -> Arc<Self>
+    where
+        L: Listener<Addr = SocketAddr>,
+    {
+        let closes = base.starts_with("https:");
+        let (known, tasks) = (
+            Arc::new(Known {
+                closes,
+                ..Known::default()
+            }),
+            Tasks::new(),
+        );
         let router = Router::new().fallback(answer).with_state(known.clone());
         let stop = tasks.stopping();
         tasks.own("peer", async move {
@@ -153,6 +186,16 @@ impl Peer {
 }
 
 async fn answer(State(known): State<Arc<Known>>, request: Request) -> Response {
+    let closes = known.closes;
+    let mut response = answered(&known, request).await;
+    if closes {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert("connection", close);
+    }
+    response
+}
+
+async fn answered(known: &Known, request: Request) -> Response {
     let path = request
         .uri()
         .path_and_query()

@@ -10,6 +10,7 @@ use actapub::federation::delivery::{self, Sender};
 use actapub::kernel::{Clock as _, ManualClock, SafeHtml, Timestamp};
 use actapub::platform::config::{Config, Sources};
 use actapub::platform::db::{self, Conn};
+use actapub::platform::net::Client;
 use actapub::publishing::{self, Announcement, Draft};
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::Value;
@@ -86,6 +87,19 @@ impl TestServer {
         database: Database,
         settings: impl FnOnce(Sources) -> Sources,
     ) -> Self {
+        Self::over(database, settings, None).await
+    }
+
+    /// A server that refuses private addresses and has another way to the public ones.
+    pub(crate) async fn reaching(database: Database, client: Client) -> Self {
+        Self::over(database, |sources| sources, Some(client)).await
+    }
+
+    async fn over(
+        database: Database,
+        settings: impl FnOnce(Sources) -> Sources,
+        client: Option<Client>,
+    ) -> Self {
         let bound = Bound::to("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let address = bound.address().unwrap().to_string();
         let data = tempfile::tempdir().unwrap();
@@ -97,7 +111,11 @@ impl TestServer {
             .flag("database_connections", "4");
         let config = settings(sources).load().unwrap().config;
         let clock = Arc::new(ManualClock::at(BEGINNING.parse().unwrap()));
-        let services = Services::open_with(&config, clock.clone()).await.unwrap();
+        let services = match client {
+            Some(client) => Services::open_through(&config, clock.clone(), client).await,
+            None => Services::open_with(&config, clock.clone()).await,
+        };
+        let services = services.unwrap();
         let server = Server::answering(&config, services.clone(), bound)
             .await
             .unwrap();
@@ -138,8 +156,13 @@ impl TestServer {
     /// Another server, which must not be asked for anything unexpected.
     pub(crate) async fn peer(&self) -> Arc<Peer> {
         let peer = Peer::start().await;
-        self.peers.lock().unwrap().push(peer.clone());
+        self.minds(&peer);
         peer
+    }
+
+    /// Stops this peer at the end, and fails the test if it was asked for something unexpected.
+    pub(crate) fn minds(&self, peer: &Arc<Peer>) {
+        self.peers.lock().unwrap().push(peer.clone());
     }
 
     /// An announcement, and its ActivityPub id.

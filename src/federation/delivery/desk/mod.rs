@@ -36,7 +36,10 @@ pub enum State {
     },
     /// Waits until its server is heard from.
     Parked,
+    /// Given up: refused, or tried too often.
     Failed,
+    /// There is no such inbox, its server says.
+    Gone,
 }
 
 /// Which deliveries to list.

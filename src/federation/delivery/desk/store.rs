@@ -8,6 +8,7 @@ use diesel::sql_types::Bool;
 
 use super::super::peers;
 use super::super::store::{DONE, FAILED, PARKED, QUEUED, queued};
+use super::super::verdict;
 use super::{Ailing, Backlog, Delivery, Filter, Pruned, Selection, State};
 use crate::kernel::{AgencyId, Timestamp};
 use crate::platform::db::schema::{activities, deliveries, peers as peers_table};
@@ -66,6 +67,7 @@ pub fn list(conn: &mut Conn, filter: Filter, limit: i64) -> Result<Vec<Delivery>
                     inbox,
                     state: match (state, due_at) {
                         (DONE, _) => State::Done,
+                        (FAILED, _) if verdict::says_gone(last_status) => State::Gone,
                         (FAILED, _) => State::Failed,
                         (QUEUED, PARKED) => State::Parked,
                         (QUEUED, due_at) => State::Queued {

@@ -101,6 +101,20 @@ pub fn backup(
     outcome
 }
 
+/// How every SQLite file begins (<https://www.sqlite.org/fileformat.html>, section 1.2).
+const BEGINNING: &[u8; 16] = b"SQLite format 3\0";
+
+/// Whether `file` may be a backup: that it is there and is a database, no more.
+pub fn expect_backup(file: &Path) -> Result<(), Error> {
+    let mut beginning = [0; BEGINNING.len()];
+    let read = fs::File::open(file).map_err(|error| broken(file, &error))?;
+    let mut read = std::io::BufReader::new(read);
+    match read.read_exact(&mut beginning) {
+        Ok(()) if beginning == *BEGINNING => Ok(()),
+        _ => Err(Error::NotABackup(file.display().to_string())),
+    }
+}
+
 /// Puts everything that `file` holds in the place of everything that the database holds, in one transaction.
 ///
 /// A backup of an older version is brought up to date on the way. Errors if `file` is not a backup, or a newer one.
@@ -126,20 +140,11 @@ fn restore_copy(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), Error> {
     let from = Location::Sqlite(copy.to_string_lossy().into_owned());
-    let no_backup = |why: String| {
-        Error::Open(format!(
-            "{} is not a backup of Actapub: {why}",
-            file.display()
-        ))
-    };
-    let mut conn = from
-        .connect()
-        .map_err(|error| no_backup(error.to_string()))?;
-    if !tables(&mut conn)
-        .map_err(|error| no_backup(error.to_string()))?
-        .contains(&"agencies".to_owned())
-    {
-        return Err(no_backup("it has no agencies".to_owned()));
+    let no_backup = || Error::NotABackup(file.display().to_string());
+    let mut conn = from.connect().map_err(|_| no_backup())?;
+    let tables = tables(&mut conn).map_err(|_| no_backup())?;
+    if !tables.contains(&"agencies".to_owned()) {
+        return Err(no_backup());
     }
     migrate(&from)?;
     migrate(to)?;

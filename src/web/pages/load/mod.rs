@@ -229,7 +229,6 @@ fn announcements(
                 warning: it.revision.warning,
                 language: it.revision.language,
                 images: images(site, it.revision.images),
-                hashtags: it.revision.hashtags.into_iter().map(hashtag).collect(),
                 in_reply_to: it.in_reply_to.and_then(|uri| targets.get(&uri).cloned()),
                 published_at: it.published_at,
                 edited_at: it.edited_at,
@@ -353,13 +352,6 @@ fn images(site: &Site, images: Vec<publishing::Image>) -> Vec<view::Image> {
         height: it.height,
     });
     images.collect()
-}
-
-fn hashtag(hashtag: publishing::Hashtag) -> view::Hashtag {
-    view::Hashtag {
-        tag: hashtag.tag,
-        display: hashtag.display,
-    }
 }
 
 fn counts(tally: Tally) -> view::Counts {

@@ -1,8 +1,8 @@
 //! A page on which everybody wrote what could break it.
 
 use crate::web::pages::view::{
-    Agency, Announcement, AnnouncementPage, Attachment, Hashtag, Pager, Picture, Said, Statement,
-    Theme, Thread,
+    Agency, Announcement, AnnouncementPage, Attachment, Pager, Picture, Said, Statement, Theme,
+    Thread,
 };
 
 use super::hearing::{citizen, entry, here};
@@ -54,10 +54,6 @@ pub(in crate::web::pages) fn hostile() -> AnnouncementPage {
             html: html(NASTY),
             warning: Some(nasty()),
             images: vec![image("map", NASTY, 10, 10)],
-            hashtags: vec![Hashtag {
-                tag: nasty(),
-                display: nasty(),
-            }],
             in_reply_to: Some(link(NASTY, "javascript:alert(1)")),
             ..boil_notice()
         },

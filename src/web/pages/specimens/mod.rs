@@ -157,7 +157,6 @@ fn announcement(agency: &Agency, id: i64, published: &str, text: &str) -> Announ
         warning: None,
         language: agency.language.clone(),
         images: Vec::new(),
-        hashtags: Vec::new(),
         in_reply_to: None,
         published_at: at(published),
         edited_at: None,
@@ -175,11 +174,6 @@ fn hashtag(tag: &str) -> Hashtag {
 pub(super) fn boil_notice() -> Announcement {
     Announcement {
         edited_at: Some(at("2026-11-24T11:40:00Z")),
-        hashtags: vec![
-            hashtag("BoilWater"),
-            hashtag("Northside"),
-            hashtag("Springfield"),
-        ],
         images: vec![image(
             "map",
             "Map of the affected area: all streets north of the river between Mill Lane and the ring road.",
@@ -225,7 +219,6 @@ pub(super) fn four_images() -> Announcement {
                 900,
             ),
         ],
-        hashtags: vec![hashtag("Northside")],
         counts: Counts {
             replies: 12,
             likes: 96,
@@ -276,7 +269,6 @@ pub(super) fn long_words() -> Announcement {
 
 pub(super) fn french() -> Announcement {
     Announcement {
-        hashtags: vec![hashtag("Tramway"), hashtag("Grève")],
         counts: Counts {
             replies: 0,
             likes: 41,
@@ -293,7 +285,6 @@ pub(super) fn french() -> Announcement {
 
 pub(super) fn vaccination() -> Announcement {
     Announcement {
-        hashtags: vec![hashtag("تطعيم")],
         counts: Counts {
             replies: 2,
             likes: 58,

@@ -1,0 +1,8 @@
+//! The commands, as an operator's scripts run them beside a running server.
+
+mod agencies;
+mod announcements;
+mod conversation;
+mod operation;
+mod refusals;
+mod stage;
