@@ -26,3 +26,4 @@ mod inbox;
 mod pages;
 mod people;
 mod schema;
+mod tlog;
