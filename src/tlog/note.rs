@@ -264,6 +264,10 @@ mod tests {
         assert_eq!(note.signatures.len(), 2);
         assert!(note.verify(ours.verifier()).is_ok());
         assert_eq!(Note::parse(&note.to_string()), Ok(note.clone()));
+        // The id alone is somebody else's, and so is the name alone.
+        let mut renamed = note.clone();
+        renamed.signatures[1].name = "theirs".to_owned();
+        assert_eq!(renamed.verify(ours.verifier()), Err(Unverified::NotSigned));
         // Signing again replaces.
         note.add(sign(&note.text, &ours).unwrap());
         assert_eq!(note.signatures.len(), 2);
