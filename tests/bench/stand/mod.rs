@@ -169,7 +169,7 @@ pub(crate) fn raw_signatures(key: &SigningKey, during: Duration) -> f64 {
         key.sign(&count.to_le_bytes()).unwrap();
         count += 1;
     }
-    f64::from(count) / (own_time() - used).as_secs_f64()
+    f64::from(count) / own_time().checked_sub(used).unwrap().as_secs_f64()
 }
 
 /// RSA-2048 verifications in a second of a core's time.
@@ -181,7 +181,7 @@ pub(crate) fn raw_verifications(key: &SigningKey, during: Duration) -> f64 {
         assert!(public.verifies(b"message", &signature));
         count += 1;
     }
-    f64::from(count) / (own_time() - used).as_secs_f64()
+    f64::from(count) / own_time().checked_sub(used).unwrap().as_secs_f64()
 }
 
 /// The `q`-quantile of durations, in milliseconds.
