@@ -137,10 +137,6 @@ const LONG_FOR_A_REASON: &[(&str, &str)] = &[
         "the demonstration's script, in the order in which it is played",
     ),
     (
-        "federation/delivery/sender.rs",
-        "one loop and the state that it alone has",
-    ),
-    (
         "publishing/markdown.rs",
         "one pass over a text, with all that it keeps in mind",
     ),

@@ -16,11 +16,9 @@ use super::verdict::{Outcome, Verdict};
 use crate::federation::keys::KeyError;
 use crate::federation::signatures::{self, Outgoing};
 use crate::kernel::Timestamp;
-use crate::platform::net::{Client, NetError, Request};
+use crate::platform::net::{Client, NetError};
 
 const MEDIA_TYPE: &str = "application/activity+json";
-/// So much of an answer's body is read, that the connection may be used again; what it says does not matter.
-const ANSWER: usize = 16 * 1024;
 
 pub(super) type Headers = Vec<(HeaderName, HeaderValue)>;
 
@@ -124,13 +122,6 @@ impl Flight {
         signatures::sign(&request, &signer.key, &signer.key_id, way.dialect(), now)
     }
 
-    pub(super) fn request(&self, headers: Headers) -> Request {
-        let mut request = Request::new(Method::POST, self.url.clone());
-        request.headers_mut().extend(headers);
-        *request.body_mut() = Some(self.letter.body.clone().into());
-        request
-    }
-
     /// Judges the answer to the last request.
     pub(super) fn step(
         mut self: Box<Self>,
@@ -224,23 +215,23 @@ fn what_next(
     }
 }
 
-/// Posts, and reads as much of the answer as lets the connection live on.
+/// Posts the activity as it was signed.
 pub(super) async fn post(
     client: &Client,
-    request: Request,
+    flight: &Flight,
+    headers: Headers,
     now: Timestamp,
 ) -> Result<Answer, NetError> {
-    let response = client.send(request).await?;
-    let retry_after = response
-        .headers()
+    let (url, body) = (&flight.url, flight.letter.body.clone());
+    let headers = headers.into_iter().collect();
+    let answer = client.courier().post(url, headers, body).await?;
+    let retry_after = answer
+        .headers
         .get(RETRY_AFTER)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| schedule::retry_after(value, now));
-    let status = response.status().as_u16();
-    // The status has been given: what goes wrong behind it changes nothing.
-    drop(Client::read_at_most(response, ANSWER).await);
     Ok(Answer {
-        status,
+        status: answer.status.as_u16(),
         retry_after,
     })
 }

@@ -5,12 +5,14 @@
 //! and a breaker, and what is slow stops counting against what may be under way: nobody waits for somebody else's
 //! server.
 
+mod batch;
 mod desk;
 mod flight;
 mod knock;
 mod lanes;
 mod letter;
 mod peers;
+mod pens;
 mod schedule;
 mod sender;
 mod sleepers;

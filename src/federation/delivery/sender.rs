@@ -10,15 +10,17 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use tokio_util::sync::CancellationToken;
 
+use super::batch::{self, Batch};
 use super::flight::{self, Answer, Flight, Headers, Step};
 use super::knock::Knock;
 use super::lanes::Lanes;
 use super::letter::Letters;
-use super::store::{self, Leased, Room, Settled};
+use super::pens::{Pens, Signed};
+use super::store::{self, Room, Settled};
 use super::verdict::Verdict;
-use super::{Observer, Settings, Signers, Signing, Sleepers, peers};
-use crate::federation::keys::{KeyError, RingError};
-use crate::kernel::{AgencyId, Clock, Timestamp};
+use super::{Observer, Settings, Signers, Sleepers, peers};
+use crate::federation::keys::KeyError;
+use crate::kernel::{Clock, Timestamp};
 use crate::platform::bell::Bell;
 use crate::platform::db::{self, Db};
 use crate::platform::net::{Client, NetError};
@@ -27,9 +29,11 @@ use crate::platform::net::{Client, NetError};
 const DEPTH: usize = 4;
 /// Signed in one go on one thread: a hop between threads costs a thirtieth of a signature.
 const SIGNED_AT_ONCE: usize = 8;
+/// Portions given to a thread that signs, so that the next one lies there when it has done with one.
+const SIGNED_AHEAD: usize = 2;
 /// Answers are gathered for so long, or until there are so many, and written down together.
-const GATHER: Duration = Duration::from_millis(10);
-const GATHERED: usize = 128;
+const GATHER: Duration = Duration::from_millis(50);
+const GATHERED: usize = 512;
 /// How often we ask the database which hosts sleep: another process may have put them to sleep or woken them.
 const SLEEPERS_EVERY: Duration = Duration::from_secs(30);
 /// A server that did not take Ed25519 may have learned it in the meantime.
@@ -87,20 +91,13 @@ impl Sender {
 enum Event {
     Rung,
     Claimed(Result<Batch, db::Error>),
-    Signed(Vec<(Box<Flight>, Result<Headers, KeyError>)>),
+    Signed(Signed),
     Answered(Box<Flight>, Result<Answer, NetError>),
     Gathered,
     Settled(Vec<Landed>, Result<Vec<Arc<str>>, db::Error>),
     Woken(Vec<String>, Result<(), db::Error>),
     Sleeping(Result<HashSet<String>, db::Error>),
     GivenBack(Result<(), db::Error>),
-}
-
-struct Batch {
-    leased: Vec<(Leased, Result<Arc<Signing>, Arc<RingError>>)>,
-    lease_until: Timestamp,
-    more: bool,
-    crowded: HashSet<Arc<str>>,
 }
 
 #[derive(Clone)]
@@ -123,6 +120,7 @@ enum Trial {
 struct Work {
     sender: Sender,
     letters: Letters,
+    pens: Pens,
     events: FuturesUnordered<BoxFuture<'static, Event>>,
     lanes: Lanes<Box<Flight>>,
     /// What is under way, and whether it counts as slow.
@@ -150,6 +148,7 @@ impl Work {
     fn new(sender: Sender) -> Self {
         Self {
             lanes: Lanes::new(sender.settings.per_host.max(1)),
+            pens: Pens::new(sender.settings.signing_threads.max(1), &sender.clock),
             sender,
             letters: Letters::new(),
             events: FuturesUnordered::new(),
@@ -189,6 +188,7 @@ impl Work {
             Event::Rung => {
                 self.wanted = true;
                 self.age();
+                self.sender.client.courier().tidy();
                 self.listen();
                 if self.sleepers_at.elapsed() >= SLEEPERS_EVERY {
                     self.look_for_sleepers();
@@ -320,52 +320,13 @@ impl Work {
             held: self.lanes.holdings(),
             crowded: self.crowded.clone(),
         };
-        let lease_until = room.lease_until;
         let (db, letters, signers) = (
             self.sender.db.clone(),
             self.letters.clone(),
             self.sender.signers.clone(),
         );
         self.push(async move {
-            let claimed = match db
-                .write_beside(move |conn| store::claim(conn, &letters, room))
-                .await
-            {
-                Ok(claimed) => claimed,
-                Err(error) => return Event::Claimed(Err(error)),
-            };
-            let mut known: HashMap<(AgencyId, String), Result<Arc<Signing>, Arc<RingError>>> =
-                HashMap::new();
-            let mut leased = Vec::with_capacity(claimed.leased.len());
-            let mut last: Option<(
-                Arc<super::letter::Letter>,
-                Result<Arc<Signing>, Arc<RingError>>,
-            )> = None;
-            for it in claimed.leased {
-                if let Some((letter, signing)) = &last
-                    && Arc::ptr_eq(letter, &it.letter)
-                {
-                    leased.push((it, signing.clone()));
-                    continue;
-                }
-                let whose = (it.letter.agency, it.letter.kind.clone());
-                let signing = match known.get(&whose) {
-                    Some(signing) => signing.clone(),
-                    None => signers
-                        .for_activity(whose.0, &whose.1)
-                        .await
-                        .map_err(Arc::new),
-                };
-                known.insert(whose, signing.clone());
-                last = Some((it.letter.clone(), signing.clone()));
-                leased.push((it, signing));
-            }
-            Event::Claimed(Ok(Batch {
-                leased,
-                lease_until,
-                more: claimed.more,
-                crowded: claimed.crowded,
-            }))
+            Event::Claimed(batch::claim(&db, letters, signers.as_ref(), room).await)
         });
     }
 
@@ -449,24 +410,17 @@ impl Work {
     }
 
     fn sign(&mut self) {
-        while self.signing < self.sender.settings.signing_threads.max(1) && !self.to_sign.is_empty()
-        {
+        let most = self.sender.settings.signing_threads.max(1) * SIGNED_AHEAD;
+        while self.signing < most && !self.to_sign.is_empty() {
             let some = self.to_sign.len().min(SIGNED_AT_ONCE);
-            let flights: Vec<_> = self.to_sign.drain(..some).collect();
-            let clock = self.sender.clock.clone();
+            let signed = self.pens.sign(self.to_sign.drain(..some).collect());
             self.signing += 1;
-            let signed = tokio::task::spawn_blocking(move || {
-                let now = clock.now();
-                let sign = |flight: Box<Flight>| {
-                    let headers = flight.sign(now);
-                    (flight, headers)
-                };
-                flights.into_iter().map(sign).collect()
-            });
             self.push(async move {
                 match signed.await {
                     Ok(signed) => Event::Signed(signed),
-                    Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
+                    Err(_) => {
+                        std::panic::resume_unwind(Box::new("a thread that signs has stopped"))
+                    }
                 }
             });
         }
@@ -477,7 +431,7 @@ impl Work {
             Ok(headers) => {
                 let (client, now) = (self.sender.client.clone(), self.sender.clock.now());
                 self.push(async move {
-                    let answer = flight::post(&client, flight.request(headers), now).await;
+                    let answer = flight::post(&client, &flight, headers, now).await;
                     Event::Answered(flight, answer)
                 });
             }

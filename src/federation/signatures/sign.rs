@@ -4,12 +4,16 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method};
-use url::Url;
+use url::{Position, Url};
 
 use super::{BodyDigest, Dialect};
 use crate::federation::keys::{Algorithm, KeyError, SigningKey};
 use crate::kernel::Timestamp;
+
+/// Room for what is signed, as it usually is, in bytes.
+const BASE: usize = 512;
 
 /// A request that is to be signed.
 #[derive(Debug, Clone, Copy)]
@@ -49,28 +53,35 @@ fn cavage(
     let host = authority(request.url);
     let date = now.to_http_date();
     let method = request.method.as_str().to_ascii_lowercase();
-    let mut base = format!(
+    let mut base = String::with_capacity(BASE);
+    let _ = write!(
+        base,
         "(request-target): {method} {}\nhost: {host}\ndate: {date}",
         target(request.url)
     );
     let mut names = "(request-target) host date";
-    let mut headers = vec![(http::header::DATE, value(&date)?)];
+    let mut headers = Vec::with_capacity(4);
+    headers.push((http::header::DATE, value(date)?));
     if let Some((digest, media_type)) = request.body {
         let digest = digest.to_digest();
         let _ = write!(base, "\ndigest: {digest}\ncontent-type: {media_type}");
         names = "(request-target) host date digest content-type";
-        headers.push((HeaderName::from_static("digest"), value(&digest)?));
-        headers.push((http::header::CONTENT_TYPE, value(media_type)?));
+        headers.push((HeaderName::from_static("digest"), value(digest)?));
+        headers.push((http::header::CONTENT_TYPE, value(media_type.to_owned())?));
     }
-    let signature = STANDARD.encode(key.sign(base.as_bytes())?);
+    let signature = key.sign(base.as_bytes())?;
     let algorithm = match key.algorithm() {
         Algorithm::Rsa => "rsa-sha256",
         Algorithm::Ed25519 => "hs2019",
     };
-    let signature = format!(
-        "keyId=\"{key_id}\",algorithm=\"{algorithm}\",headers=\"{names}\",signature=\"{signature}\""
+    let mut header = String::with_capacity(BASE + 2 * signature.len());
+    let _ = write!(
+        header,
+        "keyId=\"{key_id}\",algorithm=\"{algorithm}\",headers=\"{names}\",signature=\""
     );
-    headers.push((HeaderName::from_static("signature"), value(&signature)?));
+    STANDARD.encode_string(signature, &mut header);
+    header.push('"');
+    headers.push((HeaderName::from_static("signature"), value(header)?));
     Ok(headers)
 }
 
@@ -95,34 +106,32 @@ fn message(
         let digest = digest.to_content_digest();
         let _ = writeln!(base, "\"content-digest\": {digest}");
         names = r#"("@method" "@target-uri" "content-digest")"#;
-        headers.push((HeaderName::from_static("content-digest"), value(&digest)?));
-        headers.push((http::header::CONTENT_TYPE, value(media_type)?));
+        headers.push((HeaderName::from_static("content-digest"), value(digest)?));
+        headers.push((http::header::CONTENT_TYPE, value(media_type.to_owned())?));
     }
     let parameters = format!("{names};created={};keyid=\"{key_id}\"", now.seconds());
     let _ = write!(base, "\"@signature-params\": {parameters}");
     let signature = STANDARD.encode(key.sign(base.as_bytes())?);
     headers.push((
         HeaderName::from_static("signature-input"),
-        value(&format!("sig1={parameters}"))?,
+        value(format!("sig1={parameters}"))?,
     ));
     headers.push((
         HeaderName::from_static("signature"),
-        value(&format!("sig1=:{signature}:"))?,
+        value(format!("sig1=:{signature}:"))?,
     ));
     Ok(headers)
 }
 
 /// A key id with a line break is no key id of ours.
-fn value(text: &str) -> Result<HeaderValue, KeyError> {
-    HeaderValue::from_str(text).map_err(|_| KeyError::Sign)
+fn value(text: String) -> Result<HeaderValue, KeyError> {
+    HeaderValue::from_maybe_shared(Bytes::from(text)).map_err(|_| KeyError::Sign)
 }
 
-fn authority(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    url.port()
-        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+fn authority(url: &Url) -> &str {
+    &url[Position::BeforeHost..Position::AfterPort]
 }
 
 fn target(url: &Url) -> &str {
-    &url[url::Position::BeforePath..url::Position::AfterQuery]
+    &url[Position::BeforePath..Position::AfterQuery]
 }

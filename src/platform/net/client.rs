@@ -1,14 +1,15 @@
 //! The one HTTP client: guarded, bounded, without redirects and without proxies from the environment.
 
-use std::error::Error as _;
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Request, Response};
+use reqwest::{Request, Response};
 
-use super::{Machine, Names, Reach, Resolver, Unreachable};
+use super::trust::Trust;
+use super::{Courier, Machine, Names, Reach, ResolveError, Resolver, Unreachable};
 
 /// Idle connections kept to one host; a fan-out to many hosts must not hold many to each.
 const IDLE_PER_HOST: usize = 8;
@@ -79,42 +80,62 @@ pub enum NetError {
 impl NetError {
     /// Sorts what the client below reports.
     pub fn from_reqwest(error: &reqwest::Error) -> Self {
-        let mut innermost = error.source();
-        let mut sentence = None;
-        while let Some(cause) = innermost {
-            if let Some(refused) = cause.downcast_ref::<Unreachable>() {
-                return Self::Refused(*refused);
-            }
-            if let Some(super::resolver::ResolveError::Refused(refused)) = cause.downcast_ref() {
-                return Self::Refused(*refused);
-            }
-            // The outer layers print the URL, which may name a citizen; the innermost says what happened.
-            sentence = Some(cause.to_string());
-            innermost = cause.source();
-        }
-        let sentence = sentence.unwrap_or_else(|| "no further reason".to_owned());
-        if error.is_timeout() {
-            Self::Timeout
-        } else if error.is_connect() || error.is_dns() {
-            Self::Connect(sentence)
-        } else {
-            Self::Broken(sentence)
+        match cause_of(error.source()) {
+            Err(refused) => Self::Refused(refused),
+            Ok(_) if error.is_timeout() => Self::Timeout,
+            Ok(sentence) if error.is_connect() || error.is_dns() => Self::Connect(sentence),
+            Ok(sentence) => Self::Broken(sentence),
         }
     }
+
+    pub(super) fn of_connecting(error: &(dyn Error + 'static)) -> Self {
+        match cause_of(Some(error)) {
+            Err(refused) => Self::Refused(refused),
+            Ok(sentence) => Self::Connect(sentence),
+        }
+    }
+
+    pub(super) fn of_exchange(error: &hyper::Error) -> Self {
+        match cause_of(Some(error)) {
+            Err(refused) => Self::Refused(refused),
+            Ok(sentence) => Self::Broken(sentence),
+        }
+    }
+}
+
+/// What happened, as the innermost error says it: the outer ones print the URL, which may name a citizen. The guard's
+/// refusal, if that was the cause, comes as `Err`.
+fn cause_of(mut error: Option<&(dyn Error + 'static)>) -> Result<String, Unreachable> {
+    let mut sentence = None;
+    while let Some(cause) = error {
+        if let Some(refused) = cause.downcast_ref::<Unreachable>() {
+            return Err(*refused);
+        }
+        if let Some(ResolveError::Refused(refused)) = cause.downcast_ref() {
+            return Err(*refused);
+        }
+        sentence = Some(cause.to_string());
+        error = cause.source();
+    }
+    Ok(sentence.unwrap_or_else(|| "no further reason".to_owned()))
 }
 
 /// Reaches other servers. Cheap to clone; clones share their connections.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
+    courier: Courier,
     reach: Reach,
     max_body: usize,
 }
 
 impl Client {
     pub fn new(settings: &NetSettings) -> Result<Self, NetSetupError> {
-        let mut builder = reqwest::Client::builder()
-            .user_agent(user_agent(&settings.user_agent)?)
+        let user_agent = user_agent(&settings.user_agent)?;
+        let trust = Trust::new(settings.extra_ca_pem.as_deref())?;
+        let resolver = Resolver::new(settings.reach, settings.names.clone());
+        let http = reqwest::Client::builder()
+            .user_agent(user_agent.clone())
             .connect_timeout(settings.connect_timeout)
             .timeout(settings.timeout)
             // A redirect leads anywhere: who follows one asks the guard again.
@@ -125,22 +146,24 @@ impl Client {
             .gzip(true)
             .pool_max_idle_per_host(IDLE_PER_HOST)
             .pool_idle_timeout(IDLE_TIME)
-            .dns_resolver(Resolver::new(settings.reach, settings.names.clone()));
-        if let Some(pem) = &settings.extra_ca_pem {
-            builder = builder.tls_certs_merge(certificates(pem)?);
-        }
-        let http = builder.build().map_err(|error| {
-            let mut cause: &dyn std::error::Error = &error;
-            while let Some(inner) = cause.source() {
-                cause = inner;
-            }
-            NetSetupError::Tls(cause.to_string())
-        })?;
+            .dns_resolver(resolver.clone())
+            .tls_backend_preconfigured(trust.config(&["h2", "http/1.1"])?)
+            .build()
+            .map_err(|error| match cause_of(Some(&error)) {
+                Ok(sentence) => NetSetupError::Tls(sentence),
+                Err(refused) => NetSetupError::Tls(refused.to_string()),
+            })?;
         Ok(Self {
             http,
+            courier: Courier::new(settings, user_agent, resolver, &trust)?,
             reach: settings.reach,
             max_body: settings.max_body,
         })
+    }
+
+    /// The same way out for many small requests: connections and bounds of its own, certificates and guard of ours.
+    pub const fn courier(&self) -> &Courier {
+        &self.courier
     }
 
     pub const fn reach(&self) -> Reach {
@@ -199,14 +222,6 @@ impl Client {
 
 fn user_agent(text: &str) -> Result<http::HeaderValue, NetSetupError> {
     http::HeaderValue::from_str(text).map_err(|_| NetSetupError::BadUserAgent)
-}
-
-fn certificates(pem: &[u8]) -> Result<Vec<Certificate>, NetSetupError> {
-    let certificates = Certificate::from_pem_bundle(pem).map_err(|_| NetSetupError::BadPem)?;
-    if certificates.is_empty() {
-        return Err(NetSetupError::NoCertificate);
-    }
-    Ok(certificates)
 }
 
 #[cfg(test)]

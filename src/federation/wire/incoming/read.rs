@@ -7,6 +7,7 @@ use crate::kernel::Plain;
 use crate::kernel::SafeHtml;
 use crate::kernel::Timestamp;
 
+use super::origin::plain_origin;
 use super::{DEEPEST, LONGEST_URI, Malformed};
 
 /// The text of a document, once it is known to be UTF-8 and not nested too deep.
@@ -80,9 +81,10 @@ pub(super) fn is_uri(text: &str) -> bool {
     text.len() <= LONGEST_URI
         && (text.starts_with("https://") || text.starts_with("http://"))
         && !text.chars().any(|c| c.is_control() || c.is_whitespace())
-        && Url::parse(text).is_ok_and(|url| {
-            url.host().is_some() && url.username().is_empty() && url.password().is_none()
-        })
+        && (plain_origin(text).is_some()
+            || Url::parse(text).is_ok_and(|url| {
+                url.host().is_some() && url.username().is_empty() && url.password().is_none()
+            }))
 }
 
 /// One thing or an array of things, as a slice.
