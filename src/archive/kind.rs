@@ -1,7 +1,7 @@
 //! What an entry of the record says happened, by whose act, and about what.
 
 use crate::kernel::{
-    AgencyId, AnnouncementId, ErasureId, ExportId, HoldId, LogKeyId, MessageId, PolicyId, QuoteId,
+    ActorId, AgencyId, AnnouncementId, ErasureId, ExportId, HoldId, LogKeyId, MessageId, PolicyId, QuoteId,
     ReplyId, ReportId,
 };
 use crate::platform::db;
@@ -139,6 +139,8 @@ pub enum Subject {
     Export(ExportId),
     Policy(PolicyId),
     LogKey(LogKeyId),
+    /// Somebody on another server, of whom everything is erased; no entry is about them, and none names them.
+    Actor(ActorId),
 }
 
 impl Subject {
@@ -156,6 +158,7 @@ impl Subject {
             Self::Export(id) => (8, id.get()),
             Self::Policy(id) => (9, id.get()),
             Self::LogKey(id) => (10, id.get()),
+            Self::Actor(id) => (11, id.get()),
         }
     }
 
@@ -172,6 +175,7 @@ impl Subject {
             8 => Self::Export(ExportId::new(id)),
             9 => Self::Policy(PolicyId::new(id)),
             10 => Self::LogKey(LogKeyId::new(id)),
+            11 => Self::Actor(ActorId::new(id)),
             _ => return Err(db::Error::Corrupt("record_entries.subject_kind")),
         })
     }

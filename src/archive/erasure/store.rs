@@ -156,6 +156,53 @@ pub fn of_subject(conn: &mut Conn, subject: Subject) -> Result<Vec<Erasure>, db:
     rows.into_iter().map(Erasure::try_from).collect()
 }
 
+/// The newest that were executed, the last first.
+pub fn executed(conn: &mut Conn, log: LogId, limit: i64) -> Result<Vec<Erasure>, db::Error> {
+    let rows = record_erasures::table
+        .filter(record_erasures::done_at.is_not_null())
+        .filter(record_erasures::log_id.eq(log.get()))
+        .order(record_erasures::id.desc())
+        .limit(limit)
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(Erasure::try_from).collect()
+}
+
+/// Notes that other orders about a subject have nothing left to destroy.
+pub(in crate::archive) fn overtake(
+    conn: &mut Conn,
+    subject: Subject,
+    now: Timestamp,
+) -> Result<(), db::Error> {
+    let (kind, number) = subject.columns();
+    let others = record_erasures::table
+        .filter(undone())
+        .filter(record_erasures::subject.eq(number))
+        .filter(record_erasures::subject_kind.eq(kind));
+    diesel::update(others)
+        .set(record_erasures::done_at.eq(now.micros()))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Makes what waits for a subject due now.
+pub(in crate::archive) fn hasten_for(
+    conn: &mut Conn,
+    subject: Subject,
+    now: Timestamp,
+) -> Result<(), db::Error> {
+    let (kind, number) = subject.columns();
+    let waiting = record_erasures::table
+        .filter(undone())
+        .filter(record_erasures::subject.eq(number))
+        .filter(record_erasures::subject_kind.eq(kind))
+        .filter(record_erasures::due_at.gt(now.micros()));
+    diesel::update(waiting)
+        .set(record_erasures::due_at.eq(now.micros()))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Puts a destruction off, since a hold stands in its way.
 pub(in crate::archive) fn put_off(
     conn: &mut Conn,
