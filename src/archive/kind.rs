@@ -144,6 +144,24 @@ pub enum Subject {
 }
 
 impl Subject {
+    /// What it is, in a word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Agency(_) => "agency",
+            Self::Announcement(_) => "announcement",
+            Self::Reply(_) => "reply",
+            Self::Message(_) => "message",
+            Self::Quote(_) => "quotation",
+            Self::Report(_) => "report",
+            Self::Erasure(_) => "erasure",
+            Self::Hold(_) => "hold",
+            Self::Export(_) => "export",
+            Self::Policy(_) => "policy",
+            Self::LogKey(_) => "key",
+            Self::Actor(_) => "account",
+        }
+    }
+
     /// As two columns: kind and number.
     pub(super) const fn columns(self) -> (i16, i64) {
         match self {

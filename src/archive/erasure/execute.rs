@@ -101,13 +101,32 @@ fn execute_all(
     due: &[Erasure],
     traces: &HashMap<ActorId, Traces>,
 ) -> Result<(), Failure> {
+    // Somebody can only go when nothing is left that they said.
+    let (people, words): (Vec<&Erasure>, Vec<&Erasure>) = due
+        .iter()
+        .partition(|it| matches!(it.subject, Subject::Actor(_)));
+    execute_lot(conn, clock, ledger, &words, traces)?;
+    execute_lot(conn, clock, ledger, &people, traces)
+}
+
+fn execute_lot(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    ledger: &Ledger,
+    lot: &[&Erasure],
+    traces: &HashMap<ActorId, Traces>,
+) -> Result<(), Failure> {
     let (mut ready, mut lines) = (vec![], vec![]);
-    for erasure in due {
+    for erasure in lot {
         // Another process may have been quicker, or another order of this lot.
         if store::find(conn, erasure.id)?.is_none_or(|it| it.done_at.is_some()) {
             continue;
         }
-        if holds::stands(conn, erasure.log, erasure.subject)? {
+        let has_said = match erasure.subject {
+            Subject::Actor(id) => actors::has_said(conn, id)?,
+            _ => false,
+        };
+        if has_said || holds::stands(conn, erasure.log, erasure.subject)? {
             store::put_off(conn, erasure.id, HELD)?;
             continue;
         }
@@ -120,13 +139,6 @@ fn execute_all(
     // First on the list: what is destroyed and not listed could come back with a backup.
     ledger.append(&lines)?;
     for (erasure, agency) in ready {
-        // Somebody can only go when nothing is left that they said.
-        if let Subject::Actor(id) = erasure.subject
-            && actors::has_said(conn, id)?
-        {
-            store::put_off(conn, erasure.id, HELD)?;
-            continue;
-        }
         let now = clock.now();
         destroy(conn, clock, erasure.subject, erasure.class, traces)?;
         store::done(conn, erasure.id, now)?;

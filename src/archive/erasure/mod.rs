@@ -10,7 +10,7 @@ pub(super) mod store;
 
 pub use self::execute::{Eraser, Failure, apply_again};
 pub use self::ledger::{Ledger, LedgerError};
-pub use self::store::{Erasure, executed, of_subject, waiting};
+pub use self::store::{Erasure, executed, find, of_subject, waiting};
 
 use serde_json::{Value, json};
 
@@ -100,44 +100,46 @@ pub enum Error {
 
 /// Orders that what the record holds of a subject is destroyed at once, and with it what belongs to it: what the same
 /// post is in private, and the reports about it, which may quote it. A hold does not refuse the order; it delays it.
+///
+/// Returns the orders, that of the subject first.
 pub fn order(
     conn: &mut Conn,
     clock: &dyn Clock,
     agency: AgencyId,
     order: &Order,
-) -> Result<ErasureId, Error> {
+) -> Result<Vec<ErasureId>, Error> {
     check_codes(order)?;
     may_be_erased(conn, order.subject)?;
-    let erasure = write_down(conn, clock, agency, order)?;
+    let mut ordered = vec![write_down(conn, clock, agency, order)?];
     for (subject, agency) in companions::of(conn, order.subject)? {
         if may_be_erased(conn, subject).is_ok() {
             let order = Order {
                 subject,
                 ..order.clone()
             };
-            write_down(conn, clock, agency, &order)?;
+            ordered.push(write_down(conn, clock, agency, &order)?);
         }
     }
-    Ok(erasure)
+    Ok(ordered)
 }
 
-/// Orders the erasure of what somebody said, at most `limit` things; returns how many there were: until it is none.
+/// Orders the erasure of what somebody said, at most some `limit` things at a time: until there is none.
 pub fn order_words_of(
     conn: &mut Conn,
     clock: &dyn Clock,
     actor: ActorId,
     terms: &Order,
     limit: i64,
-) -> Result<usize, Error> {
+) -> Result<Vec<ErasureId>, Error> {
     check_codes(terms)?;
-    let mut ordered = 0;
+    let mut ordered = vec![];
     for (subject, agency) in companions::words_of(conn, actor, limit)? {
         let order_of = Order {
             subject,
             ..terms.clone()
         };
         match order(conn, clock, agency, &order_of) {
-            Ok(_) => ordered += 1,
+            Ok(ids) => ordered.extend(ids),
             // Ordered with something else of this lot, or never recorded.
             Err(Error::Waiting | Error::Erased | Error::NotRecorded) => {}
             Err(error) => return Err(error),

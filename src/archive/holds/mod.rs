@@ -2,7 +2,7 @@
 
 mod store;
 
-pub use self::store::{Hold, active, find};
+pub use self::store::{Hold, active, find, list};
 
 use serde_json::{Value, json};
 
