@@ -10,7 +10,7 @@ pub(super) mod store;
 
 pub use self::execute::{Eraser, Failure, apply_again};
 pub use self::ledger::{Ledger, LedgerError};
-pub use self::store::{Erasure, executed, find, of_subject, waiting};
+pub use self::store::{Erasure, count_executed, executed, find, of_subject, waiting};
 
 use serde_json::{Value, json};
 

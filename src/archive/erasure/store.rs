@@ -168,6 +168,14 @@ pub fn executed(conn: &mut Conn, log: LogId, limit: i64) -> Result<Vec<Erasure>,
     rows.into_iter().map(Erasure::try_from).collect()
 }
 
+/// How many were executed, of all logs: whether any was meanwhile.
+pub fn count_executed(conn: &mut Conn) -> Result<i64, db::Error> {
+    Ok(record_erasures::table
+        .filter(record_erasures::done_at.is_not_null())
+        .count()
+        .get_result(conn)?)
+}
+
 /// Notes that other orders about a subject have nothing left to destroy.
 pub(in crate::archive) fn overtake(
     conn: &mut Conn,
