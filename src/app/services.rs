@@ -187,6 +187,7 @@ impl Services {
                 contact: config.about.contact.clone(),
                 language: config.about.language.to_string(),
                 source: config.about.source.as_str().to_owned(),
+                licence: config.record.licence.as_str().to_owned(),
                 max_body: config.limits.body.as_usize(),
                 request_timeout: config.limits.request_timeout,
                 most_requests: config.limits.requests.as_usize(),

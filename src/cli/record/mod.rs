@@ -2,6 +2,7 @@
 
 mod erase;
 mod executed;
+mod export;
 mod holds;
 mod keys;
 mod target;
@@ -36,6 +37,11 @@ pub(super) enum RecordCommand {
     /// List the legal holds of an agency
     #[command(after_help = "Example:\n  actapub record holds water")]
     Holds(holds::Holds),
+    /// Write an agency's record, or a part of it, into a package that anybody can check (`BagIt`)
+    #[command(
+        after_help = "Examples:\n  actapub record export water water.tar.gz\n  actapub record export water --from 2026-01-01 --to 2027-01-01 --disclose staff /archive/water-2026"
+    )]
+    Export(export::Export),
 }
 
 pub(super) fn run(command: RecordCommand, sources: Sources) -> anyhow::Result<()> {
@@ -47,5 +53,6 @@ pub(super) fn run(command: RecordCommand, sources: Sources) -> anyhow::Result<()
         RecordCommand::Hold(asked) => holds::place(asked, sources),
         RecordCommand::Release(asked) => holds::release(&asked, sources),
         RecordCommand::Holds(asked) => holds::list(&asked, sources),
+        RecordCommand::Export(asked) => export::run(&asked, sources),
     }
 }
