@@ -95,6 +95,8 @@ pub fn erase(conn: &mut Conn, id: ReportId) -> Result<(), db::Error> {
         .set((
             reports::comment.eq(""),
             reports::objects.eq("[]"),
+            // It may name who complained.
+            reports::activity_uri.eq(format!("urn:actapub:erased:report:{id}")),
             reports::event_id.eq(None::<i64>),
         ))
         .execute(conn)?;

@@ -99,7 +99,7 @@ fn execute_all(
     clock: &dyn Clock,
     ledger: &Ledger,
     due: &[Erasure],
-    traces: &HashMap<ActorId, Traces>,
+    traces: &HashMap<Subject, Traces>,
 ) -> Result<(), Failure> {
     // Somebody can only go when nothing is left that they said.
     let (people, words): (Vec<&Erasure>, Vec<&Erasure>) = due
@@ -114,7 +114,7 @@ fn execute_lot(
     clock: &dyn Clock,
     ledger: &Ledger,
     lot: &[&Erasure],
-    traces: &HashMap<ActorId, Traces>,
+    traces: &HashMap<Subject, Traces>,
 ) -> Result<(), Failure> {
     let (mut ready, mut lines) = (vec![], vec![]);
     for erasure in lot {
@@ -199,7 +199,28 @@ struct Traces {
     deliveries: Vec<i64>,
 }
 
-fn traces_of(conn: &mut Conn, id: ActorId) -> Result<Traces, db::Error> {
+/// Only what somebody orders is searched for so: what is due in great numbers is not.
+fn traces_of(conn: &mut Conn, subject: Subject, class: Class) -> Result<Traces, db::Error> {
+    if matches!(class, Class::Author | Class::Retention) {
+        return Ok(Traces::default());
+    }
+    let post = match subject {
+        Subject::Actor(id) => return traces_of_person(conn, id),
+        Subject::Reply(id) => replies::placed(conn, &[id])?.pop().map(|reply| reply.uri),
+        Subject::Message(id) => messages::placed(conn, id)?.map(|(uri, _)| uri),
+        _ => None,
+    };
+    Ok(Traces {
+        // It may have quoted something.
+        answers: match post {
+            Some(uri) => outbox::answers_to(conn, &uri)?,
+            None => vec![],
+        },
+        ..Traces::default()
+    })
+}
+
+fn traces_of_person(conn: &mut Conn, id: ActorId) -> Result<Traces, db::Error> {
     let Some(actor) = actors::by_id(conn, id)? else {
         return Ok(Traces::default());
     };
@@ -216,12 +237,11 @@ fn traces_of(conn: &mut Conn, id: ActorId) -> Result<Traces, db::Error> {
 fn traces_of_all(
     conn: &mut Conn,
     due: &[Erasure],
-) -> Result<HashMap<ActorId, Traces>, db::Error> {
+) -> Result<HashMap<Subject, Traces>, db::Error> {
     let mut all = HashMap::new();
     for erasure in due {
-        if let Subject::Actor(id) = erasure.subject {
-            all.insert(id, traces_of(conn, id)?);
-        }
+        let traces = traces_of(conn, erasure.subject, erasure.class)?;
+        all.insert(erasure.subject, traces);
     }
     Ok(all)
 }
@@ -232,21 +252,20 @@ fn destroy(
     clock: &dyn Clock,
     subject: Subject,
     class: Class,
-    traces: &HashMap<ActorId, Traces>,
+    traces: &HashMap<Subject, Traces>,
 ) -> Result<(), db::Error> {
+    let traces = match traces.get(&subject) {
+        Some(traces) => traces.clone(),
+        None => traces_of(conn, subject, class)?,
+    };
+    outbox::destroy(conn, &traces.answers)?;
     let closed = entries::close(conn, clock.now(), subject)?;
     match subject {
         Subject::Reply(id) => destroy_reply(conn, clock, id, class, &closed),
         Subject::Message(id) => destroy_message(conn, clock, id, class, &closed),
         Subject::Report(id) => destroy_report(conn, id, &closed),
         Subject::Announcement(id) => destroy_announcement(conn, id, &closed),
-        Subject::Actor(id) => match traces.get(&id) {
-            Some(traces) => destroy_person(conn, id, traces),
-            None => {
-                let traces = traces_of(conn, id)?;
-                destroy_person(conn, id, &traces)
-            }
-        },
+        Subject::Actor(id) => destroy_person(conn, id, &traces),
         _ => Ok(()),
     }
 }
@@ -322,7 +341,6 @@ fn destroy_person(conn: &mut Conn, id: ActorId, traces: &Traces) -> Result<(), d
         destroy_quotation(conn, &quote)?;
     }
     inbox::erase(conn, &traces.events)?;
-    outbox::destroy(conn, &traces.answers)?;
     delivery::forget(conn, &traces.deliveries)?;
     entries::forget_documents(conn, id)?;
     actors::erase(conn, id)

@@ -14,10 +14,18 @@ async fn replied(stage: &Stage, alice: &Citizen, announcement: &Value, path: &st
     let note = alice.note(path, announcement["id"].as_str().unwrap(), WORDS);
     stage.says(alice, &alice.act("Create", note.clone())).await;
     until("the reply to be recorded", async || {
-        (stage.home.run(&["record", "show", "water", "--json"])["entries"] == entries).then_some(())
+        recorded(stage, entries).then_some(())
     })
     .await;
     note["id"].as_str().unwrap().to_owned()
+}
+
+/// Whether the record has so many entries; it may not have begun yet.
+pub(super) fn recorded(stage: &Stage, entries: u64) -> bool {
+    let ran = stage
+        .home
+        .attempt(&["record", "show", "water", "--json"], b"");
+    serde_json::from_str::<Value>(&ran.stdout).is_ok_and(|shown| shown["entries"] == entries)
 }
 
 fn erase(stage: &Stage, what: &[&str]) -> Value {

@@ -316,7 +316,7 @@ on_both! {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     use aws_lc_rs::digest::{SHA256, digest};
     digest(&SHA256, bytes)
         .as_ref()

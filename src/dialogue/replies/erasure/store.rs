@@ -41,12 +41,17 @@ pub fn hide(conn: &mut Conn, clock: &dyn Clock, id: ReplyId) -> Result<(), db::E
 
 /// Destroys what a reply says, where it stood and whose it was; it is not taken in again.
 pub fn erase(conn: &mut Conn, clock: &dyn Clock, id: ReplyId) -> Result<(), db::Error> {
-    let row: Option<(String, i16, Option<i64>)> = replies::table
+    let row: Option<(String, i16, Option<i64>, Option<String>)> = replies::table
         .find(id.get())
-        .select((replies::uri, replies::state, replies::thread_id))
+        .select((
+            replies::uri,
+            replies::state,
+            replies::thread_id,
+            replies::parent,
+        ))
         .first(conn)
         .optional()?;
-    let Some((uri, state, thread)) = row else {
+    let Some((uri, state, thread, parent)) = row else {
         return Ok(());
     };
     if let (SHOWN, Some(thread)) = (state, thread) {
@@ -59,7 +64,7 @@ pub fn erase(conn: &mut Conn, clock: &dyn Clock, id: ReplyId) -> Result<(), db::
             replies::state.eq(ERASED),
             replies::uri.eq(&token),
             replies::url.eq(""),
-            replies::parent.eq(None::<String>),
+            replies::parent.eq(place_in_thread(conn, &uri, parent)?),
             replies::actor_id.eq(actors::nobody(conn, clock)?.get()),
             replies::event_id.eq(None::<i64>),
             replies::deleted_at.eq(clock.now().micros()),
@@ -70,6 +75,31 @@ pub fn erase(conn: &mut Conn, clock: &dyn Clock, id: ReplyId) -> Result<(), db::
         .execute(conn)?;
     publishing::redirect(conn, &uri, &token)?;
     bar_for_good(conn, &uri)
+}
+
+/// What an erased reply answered, by which its place is found: not if that names its author, who may have answered
+/// something of their own that is not here.
+fn place_in_thread(
+    conn: &mut Conn,
+    uri: &str,
+    parent: Option<String>,
+) -> Result<Option<String>, db::Error> {
+    let Some(parent) = parent else {
+        return Ok(None);
+    };
+    let authority = |uri: &str| {
+        let url = url::Url::parse(uri).ok()?;
+        Some((url.host_str()?.to_owned(), url.port_or_known_default()))
+    };
+    if authority(&parent) != authority(uri) {
+        return Ok(Some(parent));
+    }
+    let here: Option<i64> = replies::table
+        .filter(replies::uri.eq(&parent))
+        .select(replies::id)
+        .first(conn)
+        .optional()?;
+    Ok(here.map(|_| parent))
 }
 
 /// What stands in the place of an id that was erased: it is found by who has the id, and names nobody to who has not.
