@@ -33,6 +33,13 @@ impl Server {
         let bound = Bound::to(config.listen).await?;
         let claim = claim(config)?;
         let services = Services::open(config).await?;
+        let again = services.apply_erasures_again().await?;
+        if again > 0 {
+            tracing::warn!(
+                erasures.again = again,
+                "an older database was put here: what had been erased was erased again"
+            );
+        }
         // What does not fit together must not be signed.
         services.recorder().check().await?;
         let mut server = Self::answering(config, services, bound).await?;

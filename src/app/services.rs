@@ -12,11 +12,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::Tasks;
 use super::identity::hold_to;
-use crate::archive::erasure::{Eraser, Ledger};
+use crate::archive::erasure::{self, Eraser, Ledger};
 use crate::archive::keys::KeyStore;
 use crate::archive::leaf::Precision;
 use crate::archive::recorder::{self, Recorder};
-use crate::archive::retention::{Profile, Retention};
+use crate::archive::retention::{self, Profile, Retention};
 use crate::dialogue::replies;
 use crate::federation::actors::Directory;
 use crate::federation::delivery::{self, Sender, Signers, Signing, Sleepers};
@@ -29,7 +29,7 @@ use crate::platform::bell::Bells;
 use crate::platform::config::{
     Config, DatabaseUrl, HandleDomain, Record, RecordTimes, RetentionProfile,
 };
-use crate::platform::db::{Db, Location, Watch};
+use crate::platform::db::{self, Db, Location, Watch};
 use crate::platform::net::{Client, NetSettings, Reach};
 use crate::platform::telemetry::Metrics;
 use crate::publishing::Rules;
@@ -187,6 +187,7 @@ impl Services {
                 contact: config.about.contact.clone(),
                 language: config.about.language.to_string(),
                 source: config.about.source.as_str().to_owned(),
+                licence: config.record.licence.as_str().to_owned(),
                 max_body: config.limits.body.as_usize(),
                 request_timeout: config.limits.request_timeout,
                 most_requests: config.limits.requests.as_usize(),
@@ -249,6 +250,39 @@ impl Services {
         )
     }
 
+    /// Orders the disposal of everything that was kept long enough; the record executes it.
+    pub async fn dispose(&self) -> Result<retention::Due, db::Error> {
+        let mut all = retention::Due::default();
+        loop {
+            let (clock, rules) = (self.clock.clone(), self.record.retention);
+            let due = self
+                .db
+                .write(move |conn| retention::dispose(conn, clock.as_ref(), rules, DISPOSE_AT_ONCE))
+                .await?;
+            all.replies += due.replies;
+            all.messages += due.messages;
+            all.reports += due.reports;
+            self.bells.record.ring();
+            if !due.more {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// Destroys what the list beside the database says was destroyed, if somebody has put an older database here.
+    /// Returns how much was back.
+    pub async fn apply_erasures_again(&self) -> Result<usize, erasure::Failure> {
+        let (clock, ledger) = (self.clock.clone(), self.ledger.clone());
+        let again = self
+            .db
+            .write(move |conn| erasure::apply_again(conn, clock.as_ref(), &ledger))
+            .await?;
+        if again > 0 {
+            self.db.settle().await?;
+        }
+        Ok(again)
+    }
+
     /// What brings activities to other servers.
     pub fn sender(&self, settings: delivery::Settings) -> Sender {
         Sender {
@@ -292,6 +326,7 @@ impl Services {
         });
         let stop = tasks.stopping();
         tasks.own("delivery", async move { sender.run(stop).await });
+        tasks.own("retention", keep_schedule(self.clone(), tasks.stopping()));
         tasks.own(
             "housekeeping",
             housekeeping(self.clone(), config.inbox.keep, tasks.stopping()),
@@ -456,6 +491,32 @@ async fn housekeeping(services: Services, keep: Duration, stop: CancellationToke
         tokio::select! {
             () = stop.cancelled() => {}
             () = tokio::time::sleep(FIGURES) => {}
+        }
+    }
+}
+
+/// How often it is asked what was kept long enough, and how much is ordered in one transaction.
+const SCHEDULE: Duration = Duration::from_secs(3600);
+const DISPOSE_AT_ONCE: i64 = 200;
+
+/// Has the record dispose of what was kept long enough.
+async fn keep_schedule(services: Services, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        match services.dispose().await {
+            Ok(due) if due.is_nothing() => {}
+            Ok(due) => tracing::info!(
+                retention.replies = due.replies,
+                retention.messages = due.messages,
+                retention.reports = due.reports,
+                "what was kept long enough is disposed of"
+            ),
+            Err(error) => {
+                tracing::warn!(%error, "what was kept long enough could not be looked for")
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(SCHEDULE) => {}
         }
     }
 }

@@ -257,7 +257,9 @@ fn own(
         Subject::Export(id) => exports::stated(conn, id)?,
         Subject::Policy(id) => policies::stated(conn, id, recorded.witness)?,
         Subject::LogKey(id) => json!({ "vkey": log::store::vkey_of(conn, id)? }),
-        Subject::Reply(_) | Subject::Message(_) | Subject::Report(_) => return Ok(()),
+        Subject::Reply(_) | Subject::Message(_) | Subject::Report(_) | Subject::Actor(_) => {
+            return Ok(());
+        }
     };
     let statement = named(draft.kind, statement);
     draft

@@ -1,8 +1,8 @@
 //! What an entry of the record says happened, by whose act, and about what.
 
 use crate::kernel::{
-    AgencyId, AnnouncementId, ErasureId, ExportId, HoldId, LogKeyId, MessageId, PolicyId, QuoteId,
-    ReplyId, ReportId,
+    ActorId, AgencyId, AnnouncementId, ErasureId, ExportId, HoldId, LogKeyId, MessageId, PolicyId,
+    QuoteId, ReplyId, ReportId,
 };
 use crate::platform::db;
 
@@ -139,9 +139,29 @@ pub enum Subject {
     Export(ExportId),
     Policy(PolicyId),
     LogKey(LogKeyId),
+    /// Somebody on another server, of whom everything is erased; no entry is about them, and none names them.
+    Actor(ActorId),
 }
 
 impl Subject {
+    /// What it is, in a word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Agency(_) => "agency",
+            Self::Announcement(_) => "announcement",
+            Self::Reply(_) => "reply",
+            Self::Message(_) => "message",
+            Self::Quote(_) => "quotation",
+            Self::Report(_) => "report",
+            Self::Erasure(_) => "erasure",
+            Self::Hold(_) => "hold",
+            Self::Export(_) => "export",
+            Self::Policy(_) => "policy",
+            Self::LogKey(_) => "key",
+            Self::Actor(_) => "account",
+        }
+    }
+
     /// As two columns: kind and number.
     pub(super) const fn columns(self) -> (i16, i64) {
         match self {
@@ -156,6 +176,7 @@ impl Subject {
             Self::Export(id) => (8, id.get()),
             Self::Policy(id) => (9, id.get()),
             Self::LogKey(id) => (10, id.get()),
+            Self::Actor(id) => (11, id.get()),
         }
     }
 
@@ -172,6 +193,7 @@ impl Subject {
             8 => Self::Export(ExportId::new(id)),
             9 => Self::Policy(PolicyId::new(id)),
             10 => Self::LogKey(LogKeyId::new(id)),
+            11 => Self::Actor(ActorId::new(id)),
             _ => return Err(db::Error::Corrupt("record_entries.subject_kind")),
         })
     }

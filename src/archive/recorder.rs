@@ -484,6 +484,10 @@ fn follow_up(
         let Some(log) = log::by_agency(conn, fact.agency)? else {
             continue;
         };
+        let executed = |it: &erasure::Erasure| it.done_at.is_some();
+        if erasure::of_subject(conn, subject)?.iter().any(executed) {
+            continue;
+        }
         let order = Order {
             subject,
             class: Class::Author,

@@ -6,6 +6,7 @@ use anyhow::{Context as _, bail};
 use indicatif::ProgressBar;
 
 use crate::agencies;
+use crate::archive::erasure::{self, Ledger};
 use crate::kernel::{Clock as _, SystemClock};
 use crate::platform::config::{Config, Sources};
 use crate::platform::db::{self, Location, Progress};
@@ -65,6 +66,7 @@ pub(super) fn restore(asked: &Restore, sources: Sources) -> anyhow::Result<()> {
     db::restore(&asked.file, &location, &mut |progress| show(&bar, progress))
         .with_context(|| format!("cannot restore {}", asked.file.display()))?;
     bar.finish_and_clear();
+    erase_again(&location, &config)?;
     eprintln!(
         "{} is restored.{}",
         asked.file.display(),
@@ -74,6 +76,21 @@ pub(super) fn restore(asked: &Restore, sources: Sources) -> anyhow::Result<()> {
             Location::Postgres(_) => " Servers that run on this database have to be restarted.",
         }
     );
+    Ok(())
+}
+
+/// Destroys what was destroyed since the backup was made, before any server answers.
+fn erase_again(location: &Location, config: &Config) -> anyhow::Result<()> {
+    let mut conn = location.connect()?;
+    let ledger = Ledger::within(&config.data);
+    let again = conn
+        .savepoint(|conn| erasure::apply_again(conn, &SystemClock, &ledger))
+        .context("the backup is restored, but what was erased since could not be erased again: do not start a server")?;
+    conn.settle()?;
+    if again > 0 {
+        let erasures = output::counted(again, "erasure was", "erasures were");
+        eprintln!("{erasures} applied again: the backup is older than they are.");
+    }
     Ok(())
 }
 

@@ -2,7 +2,9 @@
 
 mod store;
 
-pub use self::store::{Report, erase, event_of, list, received_at};
+pub use self::store::{
+    Report, brought_by, erase, event_of, list, naming, older, place_of, received_at,
+};
 
 use crate::kernel::{AgencyId, Clock, EventId, Plain, ReportId};
 use crate::platform::db::{self, Conn};

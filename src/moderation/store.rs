@@ -92,7 +92,76 @@ pub fn received_at(conn: &mut Conn, id: ReportId) -> Result<Option<Timestamp>, d
 /// Destroys what a report says.
 pub fn erase(conn: &mut Conn, id: ReportId) -> Result<(), db::Error> {
     diesel::update(reports::table.find(id.get()))
-        .set((reports::comment.eq(""), reports::objects.eq("[]")))
+        .set((
+            reports::comment.eq(""),
+            reports::objects.eq("[]"),
+            // It may name who complained.
+            reports::activity_uri.eq(format!("urn:actapub:erased:report:{id}")),
+            reports::event_id.eq(None::<i64>),
+        ))
         .execute(conn)?;
     Ok(())
+}
+
+/// The reports that name something or somebody, and whom they were sent to. It looks through all reports.
+pub fn naming(conn: &mut Conn, uri: &str) -> Result<Vec<(ReportId, AgencyId)>, db::Error> {
+    let rows: Vec<(i64, i64, String)> = reports::table
+        .filter(reports::objects.ne("[]"))
+        .select((reports::id, reports::agency_id, reports::objects))
+        .load(conn)?;
+    let names = |objects: &str| {
+        serde_json::from_str::<Vec<String>>(objects)
+            .is_ok_and(|objects| objects.iter().any(|object| object == uri))
+    };
+    Ok(rows
+        .into_iter()
+        .filter(|(_, _, objects)| names(objects))
+        .map(|(id, agency, _)| (ReportId::new(id), AgencyId::new(agency)))
+        .collect())
+}
+
+/// The reports that these activities brought, and whom they were sent to.
+pub fn brought_by(
+    conn: &mut Conn,
+    events: &[EventId],
+) -> Result<Vec<(ReportId, AgencyId)>, db::Error> {
+    let ids: Vec<i64> = events.iter().map(|id| id.get()).collect();
+    let rows: Vec<(i64, i64)> = reports::table
+        .filter(reports::event_id.eq_any(ids))
+        .select((reports::id, reports::agency_id))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, agency)| (ReportId::new(id), AgencyId::new(agency)))
+        .collect())
+}
+
+/// Whom a report was sent to.
+pub fn place_of(conn: &mut Conn, id: ReportId) -> Result<Option<AgencyId>, db::Error> {
+    Ok(reports::table
+        .find(id.get())
+        .select(reports::agency_id)
+        .first(conn)
+        .optional()?
+        .map(AgencyId::new))
+}
+
+/// Reports behind `after` that came before an instant, the oldest first.
+pub fn older(
+    conn: &mut Conn,
+    after: ReportId,
+    before: Timestamp,
+    limit: i64,
+) -> Result<Vec<(ReportId, AgencyId)>, db::Error> {
+    let rows: Vec<(i64, i64, i64)> = reports::table
+        .filter(reports::id.gt(after.get()))
+        .order(reports::id)
+        .limit(limit)
+        .select((reports::id, reports::agency_id, reports::received_at))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .take_while(|(_, _, at)| *at < before.micros())
+        .map(|(id, agency, _)| (ReportId::new(id), AgencyId::new(agency)))
+        .collect())
 }

@@ -468,6 +468,12 @@ pub fn erase(conn: &mut Conn, id: AnnouncementId) -> Result<(), db::Error> {
             revisions::images.eq("[]"),
         ))
         .execute(conn)?;
+    let withdrawn = announcements::table
+        .filter(announcements::id.eq(id.get()))
+        .filter(announcements::withdrawn_at.is_not_null());
+    diesel::update(withdrawn)
+        .set(announcements::withdrawal_reason.eq(""))
+        .execute(conn)?;
     diesel::delete(hashtags::table.filter(hashtags::announcement_id.eq(id.get()))).execute(conn)?;
     for images in images {
         let images: Vec<Image> =

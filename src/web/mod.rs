@@ -2,6 +2,7 @@
 
 pub mod activitypub;
 pub mod answer;
+mod dumps;
 pub mod feeds;
 mod negotiation;
 pub mod pages;
@@ -19,6 +20,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::federation::actors::Directory;
@@ -53,6 +55,8 @@ pub struct Server {
     pub language: String,
     /// Where the source of this program is offered to everybody who uses it over a network (AGPL, section 13).
     pub source: String,
+    /// Under which the records of the agencies may be used.
+    pub licence: String,
     pub max_body: usize,
     pub request_timeout: Duration,
     pub most_requests: usize,
@@ -83,6 +87,7 @@ pub fn router(state: State) -> Router {
     let surfaces = Router::new()
         .merge(activitypub::routes(&state))
         .merge(pages::routes(&state))
+        .merge(dumps::routes())
         .route("/@{handle}", axum::routing::get(at_name))
         .merge(health())
         .fallback(|| async { Problem::NotFound })
@@ -93,7 +98,10 @@ pub fn router(state: State) -> Router {
         .layer(middleware::from_fn(move |request, next| {
             within(server.request_timeout, request, next)
         }))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(
+            // A dump is compressed as it is.
+            DefaultPredicate::new().and(NotForContentType::const_new("application/gzip")),
+        ))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),

@@ -117,6 +117,7 @@ const SURFACES: &[&str] = &[
     "activitypub",
     "client_api",
     "console",
+    "dumps",
     "feeds",
     "pages",
     "record",

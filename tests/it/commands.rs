@@ -5,4 +5,4 @@ mod announcements;
 mod conversation;
 mod operation;
 mod refusals;
-mod stage;
+pub(crate) mod stage;

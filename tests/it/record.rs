@@ -3,3 +3,9 @@
 mod audit;
 mod destroy;
 mod entries;
+mod erase_commands;
+mod erased;
+mod export;
+mod restore;
+mod retention;
+mod traces;

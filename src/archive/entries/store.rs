@@ -253,6 +253,38 @@ pub struct Filter {
     pub to: Option<Timestamp>,
 }
 
+/// Entries of a log from index `from` on and below `below`, the oldest first, at most `limit`.
+pub fn span(
+    conn: &mut Conn,
+    log: LogId,
+    filter: Filter,
+    from: u64,
+    below: u64,
+    limit: i64,
+) -> Result<Vec<Entry>, db::Error> {
+    let mut query = record_entries::table
+        .filter(record_entries::place.ge(Place::new(log, from).number()))
+        .filter(record_entries::place.lt(Place::new(log, below).number()))
+        .order(record_entries::place)
+        .limit(limit)
+        .select(Row::as_select())
+        .into_boxed();
+    if let Some(kind) = filter.kind {
+        query = query.filter(record_entries::kind.eq(kind.code()));
+    }
+    if let Some(thread) = filter.thread {
+        query = query.filter(record_entries::thread_id.eq(thread.get()));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(record_entries::at.ge(from.micros()));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(record_entries::at.lt(to.micros()));
+    }
+    let rows = query.load(conn)?;
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
 /// Entries of a log below index `below`, the newest first, at most `limit`.
 pub fn page(
     conn: &mut Conn,

@@ -14,8 +14,8 @@ pub struct Line {
     pub log: String,
     pub subject_kind: i16,
     pub subject: i64,
-    /// When what was destroyed had come, in microseconds since 1970: a number alone may be given out anew after a
-    /// restoration.
+    /// When what was destroyed had come, in microseconds since 1970, or a part of a digest of who was: a number alone may
+    /// be given out anew after a restoration.
     pub came: i64,
     pub class: String,
     pub basis: String,
@@ -51,6 +51,9 @@ impl Ledger {
 
     /// Adds lines, durably.
     pub fn append(&self, lines: &[Line]) -> Result<(), LedgerError> {
+        if lines.is_empty() {
+            return Ok(());
+        }
         let mut text = String::new();
         for line in lines {
             let json = serde_json::to_string(line).map_err(|error| self.failed(error.into()))?;

@@ -3,20 +3,22 @@
 //! An order is written down as a fact; once that fact is recorded, and no hold stands in the way, what was ordered is
 //! executed everywhere and the execution is recorded in turn.
 
+mod companions;
 pub(super) mod execute;
 mod ledger;
 pub(super) mod store;
 
 pub use self::execute::{Eraser, Failure, apply_again};
 pub use self::ledger::{Ledger, LedgerError};
-pub use self::store::{Erasure, of_subject, waiting};
+pub use self::store::{Erasure, count_executed, executed, find, of_subject, waiting};
 
 use serde_json::{Value, json};
 
 use super::gather::Draft;
 use super::kind::{Kind, Subject};
 use super::log;
-use crate::kernel::{AgencyId, Clock, ErasureId};
+use crate::dialogue::{messages, replies};
+use crate::kernel::{ActorId, AgencyId, Clock, ErasureId};
 use crate::platform::db::{self, Conn};
 use crate::platform::journal::{self, Fact};
 
@@ -82,6 +84,8 @@ pub enum Error {
     NotRecorded,
     #[error("it was destroyed already")]
     Erased,
+    #[error("its destruction was ordered already and waits to be executed")]
+    Waiting,
     #[error("an announcement is withdrawn before it is erased, so that other servers are told")]
     NotWithdrawn,
     #[error("only replies, private messages, reports and announcements are erased")]
@@ -94,24 +98,105 @@ pub enum Error {
     Db(#[from] db::Error),
 }
 
-/// Orders that what the record holds of a subject is destroyed at once. A hold does not refuse the order; it delays it.
+/// Orders that what the record holds of a subject is destroyed at once, and with it what belongs to it: what the same
+/// post is in private, and the reports about it, which may quote it. A hold does not refuse the order; it delays it.
+///
+/// Returns the orders, that of the subject first.
 pub fn order(
     conn: &mut Conn,
     clock: &dyn Clock,
     agency: AgencyId,
     order: &Order,
-) -> Result<ErasureId, Error> {
-    for code in [&order.basis, &order.role] {
-        if !is_code(code) {
-            return Err(Error::Code(code.clone()));
+) -> Result<Vec<ErasureId>, Error> {
+    check_codes(order)?;
+    may_be_erased(conn, order.subject)?;
+    let mut ordered = vec![write_down(conn, clock, agency, order)?];
+    for (subject, agency) in companions::of(conn, order.subject)? {
+        if may_be_erased(conn, subject).is_ok() {
+            let order = Order {
+                subject,
+                ..order.clone()
+            };
+            ordered.push(write_down(conn, clock, agency, &order)?);
         }
     }
+    Ok(ordered)
+}
+
+/// Orders the erasure of what somebody said, at most some `limit` things at a time: until there is none.
+pub fn order_words_of(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    actor: ActorId,
+    terms: &Order,
+    limit: i64,
+) -> Result<Vec<ErasureId>, Error> {
+    check_codes(terms)?;
+    let mut ordered = vec![];
+    for (subject, agency) in companions::words_of(conn, actor, limit)? {
+        let order_of = Order {
+            subject,
+            ..terms.clone()
+        };
+        match order(conn, clock, agency, &order_of) {
+            Ok(ids) => ordered.extend(ids),
+            // Ordered with something else of this lot, or never recorded.
+            Err(Error::Waiting | Error::Erased | Error::NotRecorded) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(ordered)
+}
+
+/// Orders that no trace is left of somebody once nothing stands under their name: what they are called, their keys,
+/// whom they follow, what they liked and quoted.
+pub fn order_person(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    actor: ActorId,
+    terms: &Order,
+) -> Result<ErasureId, Error> {
+    check_codes(terms)?;
+    let subject = Subject::Actor(actor);
+    if store::of_subject(conn, subject)?
+        .iter()
+        .any(|erasure| erasure.done_at.is_none())
+    {
+        return Err(Error::Waiting);
+    }
+    let agency = match companions::words_of(conn, actor, 1)?.first() {
+        Some((_, agency)) => *agency,
+        None => log::all(conn)?.first().ok_or(Error::NotRecorded)?.agency,
+    };
+    let order = Order {
+        subject,
+        ..terms.clone()
+    };
+    write_down(conn, clock, agency, &order)
+}
+
+fn write_down(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    agency: AgencyId,
+    order: &Order,
+) -> Result<ErasureId, Error> {
     let log = log::by_agency(conn, agency)?.ok_or(Error::NotRecorded)?;
-    may_be_erased(conn, order.subject)?;
     let now = clock.now();
     let erasure = store::insert(conn, log.id, order, now, now)?;
     journal::append(conn, clock, agency, &Fact::ErasureOrdered { erasure })?;
     Ok(erasure)
+}
+
+/// Whether the codes of an order are codes, and could name nobody.
+pub fn check_codes(order: &Order) -> Result<(), Error> {
+    match [&order.basis, &order.role]
+        .into_iter()
+        .find(|code| !is_code(code))
+    {
+        Some(code) => Err(Error::Code(code.clone())),
+        None => Ok(()),
+    }
 }
 
 fn is_code(text: &str) -> bool {
@@ -119,13 +204,24 @@ fn is_code(text: &str) -> bool {
     !text.is_empty() && text.len() <= 64 && text.chars().all(fits)
 }
 
-fn may_be_erased(conn: &mut Conn, subject: Subject) -> Result<(), Error> {
+/// Whether a subject can be erased, and is not yet. What its author deleted can be: that they said something is left.
+pub fn may_be_erased(conn: &mut Conn, subject: Subject) -> Result<(), Error> {
     let entries = super::entries::by_subject(conn, subject)?;
     if entries.is_empty() {
         return Err(Error::NotRecorded);
     }
-    if entries.iter().all(|entry| entry.erased_at.is_some()) {
+    let closed = entries.iter().all(|entry| entry.erased_at.is_some());
+    let erased = match subject {
+        Subject::Reply(id) => replies::is_erased(conn, id)?,
+        Subject::Message(id) => messages::is_erased(conn, id)?,
+        _ => closed,
+    };
+    if erased {
         return Err(Error::Erased);
+    }
+    let waits = |it: &Erasure| it.done_at.is_none() && it.class != Class::Author;
+    if store::of_subject(conn, subject)?.iter().any(waits) {
+        return Err(Error::Waiting);
     }
     match subject {
         Subject::Reply(_) | Subject::Message(_) | Subject::Report(_) => Ok(()),

@@ -98,10 +98,7 @@ pub(in crate::archive) fn recorded(
     Ok(())
 }
 
-pub(in crate::archive) fn find(
-    conn: &mut Conn,
-    id: ErasureId,
-) -> Result<Option<Erasure>, db::Error> {
+pub fn find(conn: &mut Conn, id: ErasureId) -> Result<Option<Erasure>, db::Error> {
     let row = record_erasures::table
         .find(id.get())
         .select(Row::as_select())
@@ -156,6 +153,61 @@ pub fn of_subject(conn: &mut Conn, subject: Subject) -> Result<Vec<Erasure>, db:
     rows.into_iter().map(Erasure::try_from).collect()
 }
 
+/// The newest that were executed, the last first.
+pub fn executed(conn: &mut Conn, log: LogId, limit: i64) -> Result<Vec<Erasure>, db::Error> {
+    let rows = record_erasures::table
+        .filter(record_erasures::done_at.is_not_null())
+        .filter(record_erasures::log_id.eq(log.get()))
+        .order(record_erasures::id.desc())
+        .limit(limit)
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(Erasure::try_from).collect()
+}
+
+/// How many were executed, of all logs: whether any was meanwhile.
+pub fn count_executed(conn: &mut Conn) -> Result<i64, db::Error> {
+    Ok(record_erasures::table
+        .filter(record_erasures::done_at.is_not_null())
+        .count()
+        .get_result(conn)?)
+}
+
+/// Notes that other orders about a subject have nothing left to destroy.
+pub(in crate::archive) fn overtake(
+    conn: &mut Conn,
+    subject: Subject,
+    now: Timestamp,
+) -> Result<(), db::Error> {
+    let (kind, number) = subject.columns();
+    let others = record_erasures::table
+        .filter(undone())
+        .filter(record_erasures::subject.eq(number))
+        .filter(record_erasures::subject_kind.eq(kind));
+    diesel::update(others)
+        .set(record_erasures::done_at.eq(now.micros()))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Makes what waits for a subject due now.
+pub(in crate::archive) fn hasten_for(
+    conn: &mut Conn,
+    subject: Subject,
+    now: Timestamp,
+) -> Result<(), db::Error> {
+    let (kind, number) = subject.columns();
+    let waiting = record_erasures::table
+        .filter(undone())
+        .filter(record_erasures::subject.eq(number))
+        .filter(record_erasures::subject_kind.eq(kind))
+        .filter(record_erasures::due_at.gt(now.micros()));
+    diesel::update(waiting)
+        .set(record_erasures::due_at.eq(now.micros()))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Puts a destruction off, since a hold stands in its way.
 pub(in crate::archive) fn put_off(
     conn: &mut Conn,
@@ -175,9 +227,15 @@ pub(in crate::archive) fn hasten(
     put_off_to: Timestamp,
     now: Timestamp,
 ) -> Result<(), db::Error> {
+    let (somebody, _) = Subject::Actor(crate::kernel::ActorId::new(0)).columns();
     let held = record_erasures::table
         .filter(undone())
-        .filter(record_erasures::log_id.eq(log.get()))
+        .filter(
+            record_erasures::log_id
+                .eq(log.get())
+                // Any agency's hold holds back the erasure of somebody.
+                .or(record_erasures::subject_kind.eq(somebody)),
+        )
         .filter(record_erasures::due_at.eq(put_off_to.micros()));
     diesel::update(held)
         .set(record_erasures::due_at.eq(now.micros()))

@@ -2,7 +2,7 @@
 
 mod store;
 
-pub use self::store::{Hold, active, find};
+pub use self::store::{Hold, active, find, list};
 
 use serde_json::{Value, json};
 
@@ -74,18 +74,47 @@ pub fn release(conn: &mut Conn, clock: &dyn Clock, hold: HoldId) -> Result<(), E
 
 /// Whether a hold covers a subject.
 pub fn stands(conn: &mut Conn, log: LogId, subject: Subject) -> Result<bool, db::Error> {
+    if let Subject::Actor(_) = subject {
+        // They may have spoken with any agency.
+        return agency_is_held(conn);
+    }
     let holds = store::active(conn, log)?;
     if holds.is_empty() {
         return Ok(false);
     }
+    Ok(!in_the_way(conn, log, subject)?.is_empty())
+}
+
+fn agency_is_held(conn: &mut Conn) -> Result<bool, db::Error> {
+    for log in log::all(conn)? {
+        let holds = store::active(conn, log.id)?;
+        if holds.iter().any(|hold| hold.scope == Scope::Agency) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The holds that stand in the way of a subject's destruction.
+pub fn in_the_way(conn: &mut Conn, log: LogId, subject: Subject) -> Result<Vec<Hold>, db::Error> {
     let thread = super::entries::by_subject(conn, subject)?
         .first()
         .and_then(|entry| entry.thread);
-    Ok(holds.iter().any(|hold| match hold.scope {
-        Scope::Agency => true,
-        Scope::Thread(held) => thread == Some(held) || subject == Subject::Announcement(held),
-        Scope::Entry(held) => subject == held,
-    }))
+    let holds = store::active(conn, log)?;
+    Ok(holds
+        .into_iter()
+        .filter(|hold| hold.covers(subject, thread))
+        .collect())
+}
+
+impl Hold {
+    fn covers(&self, subject: Subject, thread: Option<AnnouncementId>) -> bool {
+        match self.scope {
+            Scope::Agency => true,
+            Scope::Thread(held) => thread == Some(held) || subject == Subject::Announcement(held),
+            Scope::Entry(held) => subject == held,
+        }
+    }
 }
 
 /// What the record says of a hold: never its matter.

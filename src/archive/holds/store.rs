@@ -112,6 +112,16 @@ pub fn active(conn: &mut Conn, log: LogId) -> Result<Vec<Hold>, db::Error> {
     rows.into_iter().map(hold).collect()
 }
 
+/// All holds of a log, released ones included.
+pub fn list(conn: &mut Conn, log: LogId) -> Result<Vec<Hold>, db::Error> {
+    let rows = record_holds::table
+        .filter(record_holds::log_id.eq(log.get()))
+        .order(record_holds::id)
+        .select(COLUMNS)
+        .load::<Row>(conn)?;
+    rows.into_iter().map(hold).collect()
+}
+
 pub(super) fn release(conn: &mut Conn, id: HoldId, now: Timestamp) -> Result<(), db::Error> {
     diesel::update(record_holds::table.find(id.get()))
         .set(record_holds::released_at.eq(now.micros()))

@@ -128,7 +128,7 @@ pub(in crate::archive) fn by_origin(
     row.map(Log::try_from).transpose()
 }
 
-pub(in crate::archive) fn by_id(conn: &mut Conn, id: LogId) -> Result<Option<Log>, db::Error> {
+pub fn by_id(conn: &mut Conn, id: LogId) -> Result<Option<Log>, db::Error> {
     let row = record_logs::table
         .find(id.get())
         .select(Row::as_select())

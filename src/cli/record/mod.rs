@@ -1,6 +1,11 @@
 //! `actapub record`: the public record, from the desk of whoever keeps it or checks it.
 
+mod erase;
+mod executed;
+mod export;
+mod holds;
 mod keys;
+mod target;
 
 use crate::platform::config::Sources;
 
@@ -13,11 +18,41 @@ pub(super) enum RecordCommand {
     /// Let a new key sign an agency's checkpoints; the old one goes on beside it for 30 days
     #[command(after_help = "Example:\n  actapub record rotate-key water")]
     RotateKey(keys::RotateKey),
+    /// Destroy what the record holds of a reply, a message, a report or a withdrawn announcement, or all of somebody
+    #[command(
+        after_help = "Examples:\n  actapub record erase https://example.social/@ada/1 --class art17 --basis gdpr-17-1-b --role records-officer\n  actapub record erase --everything-by https://example.social/users/ada --class art17 --basis gdpr-17-1-b --role dpo"
+    )]
+    Erase(erase::Erase),
+    /// List the destructions that wait or are held back, and the last that were executed
+    #[command(after_help = "Example:\n  actapub record erasures water")]
+    Erasures(erase::Erasures),
+    /// Place a legal hold: nothing that it covers is destroyed until it is released
+    #[command(
+        after_help = "Examples:\n  actapub record hold water --matter 'Case 2026-7'\n  actapub record hold water --thread https://social.city.gov/@water/14836914 --matter 'Case 2026-7'"
+    )]
+    Hold(holds::Place),
+    /// Release a legal hold: what it alone held back is destroyed
+    #[command(after_help = "Example:\n  actapub record release 3")]
+    Release(holds::Release),
+    /// List the legal holds of an agency
+    #[command(after_help = "Example:\n  actapub record holds water")]
+    Holds(holds::Holds),
+    /// Write an agency's record, or a part of it, into a package that anybody can check (`BagIt`)
+    #[command(
+        after_help = "Examples:\n  actapub record export water water.tar.gz\n  actapub record export water --from 2026-01-01 --to 2027-01-01 --disclose staff /archive/water-2026"
+    )]
+    Export(export::Export),
 }
 
 pub(super) fn run(command: RecordCommand, sources: Sources) -> anyhow::Result<()> {
     match command {
         RecordCommand::Show(asked) => keys::show(&asked, sources),
         RecordCommand::RotateKey(asked) => keys::rotate(&asked, sources),
+        RecordCommand::Erase(asked) => erase::erase(asked, sources),
+        RecordCommand::Erasures(asked) => erase::list(&asked, sources),
+        RecordCommand::Hold(asked) => holds::place(asked, sources),
+        RecordCommand::Release(asked) => holds::release(&asked, sources),
+        RecordCommand::Holds(asked) => holds::list(&asked, sources),
+        RecordCommand::Export(asked) => export::run(&asked, sources),
     }
 }

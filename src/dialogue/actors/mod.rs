@@ -6,7 +6,8 @@ pub(in crate::dialogue) use self::store::Row;
 
 pub(in crate::dialogue) use self::store::nobody;
 pub use self::store::{
-    by_id, by_uri, by_uris, delete, documents, id_of, remember, some_hosts, touch_moved,
+    by_id, by_uri, by_uris, delete, documents, erase, has_said, id_of, remember, some_hosts,
+    touch_moved,
 };
 
 use crate::kernel::{ActorId, Timestamp};

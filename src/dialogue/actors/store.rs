@@ -6,7 +6,7 @@ use diesel::upsert::excluded;
 use super::{Actor, Described};
 use crate::dialogue::reactions;
 use crate::kernel::{ActorId, Clock, Timestamp};
-use crate::platform::db::schema::{actors, followers};
+use crate::platform::db::schema::{actor_keys, actors, blocks, followers, messages, replies};
 use crate::platform::db::{self, Conn, on_either};
 
 #[derive(Queryable, Selectable)]
@@ -196,4 +196,30 @@ pub(in crate::dialogue) fn nobody(
         document: nothing(),
     };
     remember(conn, clock, &described)
+}
+
+/// Whether something that somebody said still stands under their name, deleted by them or not.
+pub fn has_said(conn: &mut Conn, id: ActorId) -> Result<bool, db::Error> {
+    let reply: Option<i64> = replies::table
+        .filter(replies::actor_id.eq(id.get()))
+        .select(replies::id)
+        .first(conn)
+        .optional()?;
+    let message: Option<i64> = messages::table
+        .filter(messages::actor_id.eq(id.get()))
+        .select(messages::id)
+        .first(conn)
+        .optional()?;
+    Ok(reply.is_some() || message.is_some())
+}
+
+/// Leaves no trace of somebody: what they are called, their keys, whom they follow or block, what they liked. What they
+/// said and quoted must be erased before.
+pub fn erase(conn: &mut Conn, id: ActorId) -> Result<(), db::Error> {
+    reactions::forget(conn, id)?;
+    diesel::delete(followers::table.filter(followers::actor_id.eq(id.get()))).execute(conn)?;
+    diesel::delete(blocks::table.filter(blocks::actor_id.eq(id.get()))).execute(conn)?;
+    diesel::delete(actor_keys::table.filter(actor_keys::actor_id.eq(id.get()))).execute(conn)?;
+    diesel::delete(actors::table.find(id.get())).execute(conn)?;
+    Ok(())
 }

@@ -2,7 +2,10 @@
 
 mod store;
 
-pub use self::store::{Message, count, empty, erase, has_words, list, placed, received_at};
+pub use self::store::{
+    Message, count, empty, erase, has_words, hide, id_of, is_erased, list, older, placed,
+    received_at, redirect, said_by,
+};
 
 use super::replies::Receipt;
 use crate::kernel::{ActorId, AgencyId, Clock, EventId, MessageId, SafeHtml, Timestamp};

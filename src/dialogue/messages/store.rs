@@ -123,8 +123,11 @@ pub(super) fn replace(conn: &mut Conn, id: MessageId, new: &Incoming) -> Result<
 }
 
 /// Hides a message that its author has deleted; the record destroys what it said when that may be.
-pub(super) fn hide(conn: &mut Conn, clock: &dyn Clock, id: MessageId) -> Result<(), db::Error> {
-    diesel::update(messages::table.find(id.get()))
+pub fn hide(conn: &mut Conn, clock: &dyn Clock, id: MessageId) -> Result<(), db::Error> {
+    let kept = messages::table
+        .filter(messages::id.eq(id.get()))
+        .filter(messages::state.eq(KEPT));
+    diesel::update(kept)
         .set((
             messages::state.eq(DELETED_BY_AUTHOR),
             messages::deleted_at.eq(clock.now().micros()),
@@ -232,4 +235,77 @@ pub fn placed(conn: &mut Conn, id: MessageId) -> Result<Option<(String, ActorId)
         .first(conn)
         .optional()?;
     Ok(row.map(|(uri, author)| (uri, ActorId::new(author))))
+}
+
+/// Whether a message was erased, and not merely deleted by its author.
+pub fn is_erased(conn: &mut Conn, id: MessageId) -> Result<bool, db::Error> {
+    let state: Option<i16> = messages::table
+        .find(id.get())
+        .select(messages::state)
+        .first(conn)
+        .optional()?;
+    Ok(state.is_none_or(|state| state == ERASED))
+}
+
+/// The message of that ActivityPub id, and whom it was sent to.
+pub fn id_of(conn: &mut Conn, uri: &str) -> Result<Option<(MessageId, AgencyId)>, db::Error> {
+    let row: Option<(i64, i64)> = messages::table
+        .filter(messages::uri.eq(uri))
+        .select((messages::id, messages::agency_id))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(id, agency)| (MessageId::new(id), AgencyId::new(agency))))
+}
+
+/// What somebody wrote in private, deleted or not, behind `after`. It looks through all messages.
+pub fn said_by(
+    conn: &mut Conn,
+    author: ActorId,
+    after: MessageId,
+    limit: i64,
+) -> Result<Vec<(MessageId, AgencyId)>, db::Error> {
+    let rows: Vec<(i64, i64)> = messages::table
+        .filter(messages::actor_id.eq(author.get()))
+        .filter(messages::id.gt(after.get()))
+        .order(messages::id)
+        .limit(limit)
+        .select((messages::id, messages::agency_id))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, agency)| (MessageId::new(id), AgencyId::new(agency)))
+        .collect())
+}
+
+/// Messages behind `after` that came before an instant, in their order, each with its agency, and whether it was erased.
+pub fn older(
+    conn: &mut Conn,
+    after: MessageId,
+    before: Timestamp,
+    limit: i64,
+) -> Result<Vec<(MessageId, AgencyId, bool)>, db::Error> {
+    let rows: Vec<(i64, i64, i16, i64)> = messages::table
+        .filter(messages::id.gt(after.get()))
+        .order(messages::id)
+        .limit(limit)
+        .select((
+            messages::id,
+            messages::agency_id,
+            messages::state,
+            messages::received_at,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .take_while(|(_, _, _, at)| *at < before.micros())
+        .map(|(id, agency, state, _)| (MessageId::new(id), AgencyId::new(agency), state == ERASED))
+        .collect())
+}
+
+/// What answered something that was erased answers what stands in its place.
+pub fn redirect(conn: &mut Conn, erased: &str) -> Result<(), db::Error> {
+    diesel::update(messages::table.filter(messages::parent.eq(erased)))
+        .set(messages::parent.eq(replies::erased(erased)))
+        .execute(conn)?;
+    Ok(())
 }

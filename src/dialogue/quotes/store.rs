@@ -101,3 +101,12 @@ pub fn find_by_uri(conn: &mut Conn, quote_uri: &str) -> Result<Option<Quote>, db
         .optional()?;
     Ok(row.map(quote))
 }
+
+/// The quotations by somebody. It looks through all.
+pub fn by_actor(conn: &mut Conn, actor: ActorId) -> Result<Vec<Quote>, db::Error> {
+    let rows = quotes::table
+        .filter(quotes::actor_id.eq(actor.get()))
+        .select(COLUMNS)
+        .load::<Row>(conn)?;
+    Ok(rows.into_iter().map(quote).collect())
+}

@@ -3,7 +3,9 @@
 mod erasure;
 mod store;
 
-pub use self::erasure::{Placed, empty, erase, has_words, ids_of, placed};
+pub use self::erasure::{
+    Placed, empty, erase, has_words, hide, ids_of, is_erased, older, placed, said_by,
+};
 pub(in crate::dialogue) use self::erasure::{bar_for_good, erased};
 pub use self::store::{
     answered, by_id, by_ids, by_page, by_uri, by_uris, children, children_of, count_shown,

@@ -26,7 +26,7 @@ pub use self::desk::{
 pub use self::peers::store::wake;
 pub use self::sender::Sender;
 pub use self::sleepers::Sleepers;
-pub use self::store::insert;
+pub use self::store::{forget, insert, to_inbox, withdraw};
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -427,3 +427,28 @@ pub(super) fn release_leases(
     }
     Ok(())
 }
+
+/// Takes back what is not delivered yet of activities that do not say anything any more.
+pub fn withdraw(conn: &mut Conn, activities: &[i64]) -> Result<(), db::Error> {
+    let waiting = deliveries::table
+        .filter(deliveries::activity_id.eq_any(activities))
+        .filter(deliveries::state.ne(DONE));
+    diesel::delete(waiting).execute(conn)?;
+    Ok(())
+}
+
+/// The deliveries to an inbox that is somebody's own. It looks through all deliveries.
+pub fn to_inbox(conn: &mut Conn, inbox: &str) -> Result<Vec<i64>, db::Error> {
+    Ok(deliveries::table
+        .filter(deliveries::inbox.eq(inbox))
+        .select(deliveries::id)
+        .load(conn)?)
+}
+
+/// Drops deliveries, made or not.
+pub fn forget(conn: &mut Conn, ids: &[i64]) -> Result<(), db::Error> {
+    for ids in ids.chunks(CHUNK) {
+        diesel::delete(deliveries::table.filter(deliveries::id.eq_any(ids))).execute(conn)?;
+    }
+    Ok(())
+}

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use crate::kernel::{AgencyId, EventId, Timestamp};
-use crate::platform::db::schema::{event_queue, events, replies};
+use crate::platform::db::schema::{event_queue, events, messages, replies};
 use crate::platform::db::{self, Conn, on_either};
 
 /// Acted upon, unless it is still in the queue.
@@ -256,6 +256,14 @@ pub(super) fn forget(conn: &mut Conn, actor_uri: &str, object_uri: &str) -> Resu
     Ok(())
 }
 
+/// Destroys the text of the activity of that id.
+pub(super) fn forget_request(conn: &mut Conn, uri: &str) -> Result<(), db::Error> {
+    if let Some(id) = by_uri(conn, uri)? {
+        destroy_evidence(conn, &[id])?;
+    }
+    Ok(())
+}
+
 /// Written out, since a bound value would not let the planner use the partial index.
 fn set_aside_ones() -> SqlLiteral<Bool> {
     sql("events.state = 2")
@@ -357,30 +365,54 @@ pub fn backlog(conn: &mut Conn) -> Result<Backlog, db::Error> {
     })
 }
 
-/// Drops what was acted upon or ignored longer than `age` ago and is not the evidence for a reply, at most `limit`.
+/// Drops what was acted upon or ignored longer than `age` ago and is no evidence, at most `limit`.
 ///
-/// The same activity could then be taken in once more; its signature would have long expired.
+/// Evidence is what brought words that are kept, what took them back, and reports; all of it goes when the record
+/// destroys what it is evidence of. The same activity could then be taken in once more; its signature would have long
+/// expired.
 pub fn prune(
     conn: &mut Conn,
     now: Timestamp,
     age: Duration,
     limit: i64,
 ) -> Result<usize, db::Error> {
-    let (kept, before) = (diesel::alias!(replies as kept), (now - age).micros());
+    use diesel::dsl::{exists, not};
+    let before = (now - age).micros();
+    let (reply, message) = (
+        diesel::alias!(replies as reply),
+        diesel::alias!(messages as message),
+    );
+    let taken_back = events::kind
+        .eq("Delete")
+        .and(not(exists(
+            reply
+                .filter(reply.field(replies::uri).nullable().eq(events::object_uri))
+                .filter(reply.field(replies::html).ne("")),
+        )))
+        .and(not(exists(
+            message
+                .filter(
+                    message
+                        .field(messages::uri)
+                        .nullable()
+                        .eq(events::object_uri),
+                )
+                .filter(message.field(messages::html).ne("")),
+        )));
     let ids: Vec<i64> = events::table
         .filter(events::state.eq_any([TAKEN, IGNORED]))
         .filter(events::received_at.lt(before))
-        .filter(diesel::dsl::not(
-            events::id.eq_any(event_queue::table.select(event_queue::event_id)),
+        .filter(not(
+            events::id.eq_any(event_queue::table.select(event_queue::event_id))
         ))
         .filter(
-            events::kind
-                .ne_all(["Create", "Update", FETCHED])
-                .or(events::state.eq(IGNORED)),
+            events::state
+                .eq(IGNORED)
+                .or(events::kind.ne_all(["Create", "Update", "Delete", "Flag", FETCHED]))
+                // What it brought was destroyed; its length is known without reading it.
+                .or(sql::<Bool>("length(events.body) = 0"))
+                .or(taken_back),
         )
-        .filter(diesel::dsl::not(diesel::dsl::exists(kept.filter(
-            kept.field(replies::event_id).eq(events::id.nullable()),
-        ))))
         .order(events::id)
         .limit(limit)
         .select(events::id)
@@ -456,22 +488,62 @@ pub fn destroy_evidence(conn: &mut Conn, ids: &[EventId]) -> Result<(), db::Erro
     Ok(())
 }
 
-/// The activities of an actor that brought an object, or versions of it: those before `before`, if that is given.
+/// Leaves no trace of activities: nobody can tell from what is here that there were any.
+pub fn erase(conn: &mut Conn, ids: &[EventId]) -> Result<(), db::Error> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    for ids in ids.chunks(AT_ONCE) {
+        finish(conn, ids)?;
+        diesel::delete(events::table.filter(events::id.eq_any(ids))).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Values that one statement is given.
+const AT_ONCE: usize = 500;
+
+/// The activities that brought an object, or versions of it, or are otherwise about it alone: those of `actor_uri` and
+/// those before `before`, if that is given. Reports are no part of it.
 pub fn that_brought(
     conn: &mut Conn,
-    actor_uri: &str,
+    actor_uri: Option<&str>,
     object_uri: &str,
     before: Option<EventId>,
 ) -> Result<Vec<EventId>, db::Error> {
     let mut query = events::table
         .filter(events::object_uri.eq(object_uri))
-        .filter(events::actor_uri.eq(actor_uri))
-        .filter(events::kind.ne("Delete"))
+        .filter(events::kind.ne("Flag"))
         .select(events::id)
         .into_boxed();
+    if let Some(actor) = actor_uri {
+        query = query
+            .filter(events::actor_uri.eq(actor.to_owned()))
+            .filter(events::kind.ne("Delete"));
+    }
     if let Some(before) = before {
         query = query.filter(events::id.lt(before.get()));
     }
     let ids: Vec<i64> = query.load(conn)?;
     Ok(ids.into_iter().map(EventId::new).collect())
+}
+
+/// The activity of that id.
+pub fn by_uri(conn: &mut Conn, uri: &str) -> Result<Option<EventId>, db::Error> {
+    Ok(events::table
+        .filter(events::uri.eq(uri))
+        .select(events::id)
+        .first(conn)
+        .optional()?
+        .map(EventId::new))
+}
+
+/// All that an actor has sent, and of what kind. It looks through everything.
+pub fn by_actor(conn: &mut Conn, actor_uri: &str) -> Result<Vec<(EventId, String)>, db::Error> {
+    let rows: Vec<(i64, String)> = events::table
+        .filter(events::actor_uri.eq(actor_uri))
+        .select((events::id, events::kind))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, kind)| (EventId::new(id), kind))
+        .collect())
 }

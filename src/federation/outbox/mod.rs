@@ -7,7 +7,9 @@ mod compose;
 mod fan_out;
 mod store;
 
-pub use self::store::{Sent, announces_keys, body_for, body_of, destroy_bodies, sent};
+pub use self::store::{
+    Sent, announces_keys, answers_to, body_for, body_of, destroy, destroy_bodies, sent,
+};
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

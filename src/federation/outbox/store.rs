@@ -165,14 +165,15 @@ pub fn announces_keys(kind: &str) -> bool {
     kind == KEYS_ROTATED
 }
 
-/// An activity by its number.
+/// An activity by its number; none if what it said was destroyed.
 pub fn sent(conn: &mut Conn, id: ActivityId) -> Result<Option<Sent>, db::Error> {
     let row: Option<(i64, String, Vec<u8>)> = activities::table
         .find(id.get())
         .select((activities::agency_id, activities::kind, activities::body))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(agency, kind, body)| Sent {
+    let kept = row.filter(|(_, _, body)| !body.is_empty());
+    Ok(kept.map(|(agency, kind, body)| Sent {
         agency: AgencyId::new(agency),
         kind,
         body,
@@ -183,6 +184,7 @@ pub fn sent(conn: &mut Conn, id: ActivityId) -> Result<Option<Sent>, db::Error> 
 pub fn body_of(conn: &mut Conn, uri: &str) -> Result<Option<Vec<u8>>, db::Error> {
     Ok(activities::table
         .filter(activities::uri.eq(uri))
+        .filter(activities::body.ne(Vec::<u8>::new()))
         .select(activities::body)
         .first(conn)
         .optional()?)
@@ -192,15 +194,59 @@ pub fn body_of(conn: &mut Conn, uri: &str) -> Result<Option<Vec<u8>>, db::Error>
 pub fn body_for(conn: &mut Conn, fact_seq: i64) -> Result<Option<Vec<u8>>, db::Error> {
     Ok(activities::table
         .filter(activities::fact_seq.eq(fact_seq))
+        .filter(activities::body.ne(Vec::<u8>::new()))
         .select(activities::body)
         .first(conn)
         .optional()?)
 }
 
-/// Destroys the bytes of the activities that these facts became.
+/// Destroys the bytes of the activities that these facts became; what was still to be delivered of them is not.
 pub fn destroy_bodies(conn: &mut Conn, facts: &[i64]) -> Result<(), db::Error> {
-    diesel::update(activities::table.filter(activities::fact_seq.eq_any(facts)))
-        .set(activities::body.eq(Vec::<u8>::new()))
-        .execute(conn)?;
+    let ids: Vec<i64> = activities::table
+        .filter(activities::fact_seq.eq_any(facts))
+        .select(activities::id)
+        .load(conn)?;
+    destroy(conn, &ids)
+}
+
+/// The same of activities by their numbers.
+pub fn destroy(conn: &mut Conn, ids: &[i64]) -> Result<(), db::Error> {
+    for ids in ids.chunks(AT_ONCE) {
+        diesel::update(activities::table.filter(activities::id.eq_any(ids)))
+            .set((
+                activities::body.eq(Vec::<u8>::new()),
+                activities::fan_out.eq(NOBODY),
+            ))
+            .execute(conn)?;
+        delivery::withdraw(conn, ids)?;
+    }
     Ok(())
+}
+
+/// Values that one statement is given.
+const AT_ONCE: usize = 500;
+
+diesel::define_sql_function! {
+    /// In SQLite.
+    fn instr(within: diesel::sql_types::Binary, sought: diesel::sql_types::Binary) -> diesel::sql_types::Integer;
+}
+
+/// The answers that name somebody: what they asked for stands in them. It looks through all answers.
+pub fn answers_to(conn: &mut Conn, actor_uri: &str) -> Result<Vec<i64>, db::Error> {
+    let answers = activities::table
+        .filter(activities::kind.eq_any(["Accept", "Reject"]))
+        .select(activities::id);
+    let sought = format!("\"{actor_uri}\"").into_bytes();
+    Ok(match conn {
+        Conn::Sqlite(conn) => answers
+            .filter(instr(activities::body, sought).gt(0))
+            .load(conn)?,
+        Conn::Postgres(conn) => answers
+            .filter(
+                sql::<Bool>("position(")
+                    .bind::<diesel::sql_types::Binary, _>(sought)
+                    .sql(" in activities.body) > 0"),
+            )
+            .load(conn)?,
+    })
 }

@@ -138,6 +138,9 @@ settings! {
         keep_correspondence: Option<Duration> = Means("they are kept"), like "1095d";
         /// After how long public replies are disposed of.
         keep_replies: Option<Duration> = Means("they are kept"), like "3650d";
+        /// The licence under which the log and the agencies' words may be used, as a web address: the daily dump and
+        /// exports name it. What citizens say stays theirs.
+        licence: WebAddress = Is("https://creativecommons.org/publicdomain/zero/1.0/"), like "https://opendatacommons.org/licenses/pddl/1-0/";
     }
 
     /// What is logged, to the standard error output.

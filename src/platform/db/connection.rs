@@ -126,6 +126,12 @@ fn sqlite(path: &str) -> Result<Conn, Error> {
     Ok(Conn::Sqlite(conn))
 }
 
+#[derive(QueryableByName)]
+struct Settled {
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    busy: i32,
+}
+
 impl Conn {
     pub(super) fn is_alive(&mut self) -> bool {
         self.batch_execute("SELECT 1").is_ok()
@@ -137,6 +143,18 @@ impl Conn {
             Valid(status) => status.transaction_depth().map_or(0, u32::from),
             InError => u32::MAX,
         }
+    }
+
+    /// What [`super::Db::settle`] does, on this connection.
+    pub fn settle(&mut self) -> Result<bool, Error> {
+        let Self::Sqlite(conn) = self else {
+            return Ok(true);
+        };
+        conn.batch_execute("PRAGMA busy_timeout = 100")?;
+        let outcome: Vec<Settled> =
+            diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").load(conn)?;
+        conn.batch_execute("PRAGMA busy_timeout = 5000")?;
+        Ok(outcome.iter().all(|it| it.busy == 0))
     }
 
     /// Runs `work` so that what it deletes or replaces is overwritten in the file as well, as far as SQLite can; other

@@ -121,21 +121,14 @@ impl Db {
         }
     }
 
-    /// Brings the write-ahead log into the database file and empties it, if nobody is just reading: until then the log
-    /// may hold what was deleted. PostgreSQL sees to this itself.
-    pub async fn settle(&self) -> Result<(), Error> {
+    /// Brings the write-ahead log into the database file and empties it: until then the log may hold what was deleted.
+    /// `false` if somebody was just reading. PostgreSQL sees to this itself.
+    pub async fn settle(&self) -> Result<bool, Error> {
         if self.writer.is_none() {
-            return Ok(());
+            return Ok(true);
         }
         let location = self.pool.manager().location().clone();
-        blocking(move || {
-            use diesel::connection::SimpleConnection as _;
-            let mut conn = location.connect()?;
-            // Busy: it will be done by and by.
-            conn.batch_execute("PRAGMA busy_timeout = 100; PRAGMA wal_checkpoint(TRUNCATE)")?;
-            Ok(())
-        })
-        .await
+        blocking(move || location.connect()?.settle()).await
     }
 
     /// How many writes wait for the one writer; PostgreSQL has none.

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use crate::harness::{Answer, Citizen, Database, Letter, Peer};
 use crate::process::{Installation, Process, until};
 
-pub(super) struct Stage {
-    pub(super) database: Database,
-    pub(super) home: Installation,
+pub(crate) struct Stage {
+    pub(crate) database: Database,
+    pub(crate) home: Installation,
     server: Mutex<Option<Process>>,
     peers: Mutex<Vec<Arc<Peer>>>,
     http: reqwest::Client,
@@ -44,11 +44,11 @@ macro_rules! on_each {
         }
     )+};
 }
-pub(super) use on_each;
+pub(crate) use on_each;
 
 impl Stage {
     /// An agency, and a server that runs.
-    pub(super) fn set(database: Database) -> Self {
+    pub(crate) fn set(database: Database) -> Self {
         let home = Installation::new().with("ACTAPUB_DATABASE", database.setting());
         home.run(&["agency", "create", "water", "--name", "Water Works"]);
         let server = home.serve();
@@ -62,14 +62,14 @@ impl Stage {
     }
 
     /// Stops the server, which must not have complained.
-    pub(super) fn close(&self) {
+    pub(crate) fn close(&self) {
         if let Some(server) = self.server.lock().unwrap().take() {
             assert_eq!(server.kill(), Vec::<String>::new());
         }
     }
 
     /// Stops everything; nobody may have asked a peer for what it did not expect.
-    pub(super) async fn clear(self) {
+    pub(crate) async fn clear(self) {
         self.close();
         let peers = std::mem::take(&mut *self.peers.lock().unwrap());
         for peer in peers {
@@ -77,14 +77,14 @@ impl Stage {
         }
     }
 
-    pub(super) async fn peer(&self) -> Arc<Peer> {
+    pub(crate) async fn peer(&self) -> Arc<Peer> {
         let peer = Peer::start().await;
         self.peers.lock().unwrap().push(peer.clone());
         peer
     }
 
     /// Somebody on a peer of their own, whom WebFinger finds, and their address.
-    pub(super) async fn citizen(&self, name: &str) -> (Citizen, String) {
+    pub(crate) async fn citizen(&self, name: &str) -> (Citizen, String) {
         let peer = self.peer().await;
         let citizen = peer.citizen(name);
         let port = peer.base.rsplit(':').next().unwrap();
@@ -101,20 +101,20 @@ impl Stage {
     }
 
     /// Publishes, and returns what `--json` says.
-    pub(super) fn announce(&self, arguments: &[&str]) -> Value {
+    pub(crate) fn announce(&self, arguments: &[&str]) -> Value {
         let mut all = vec!["announce", "water", "--json"];
         all.extend(arguments);
         self.home.run(&all)
     }
 
     /// The agency's actor id.
-    pub(super) fn actor(&self) -> String {
+    pub(crate) fn actor(&self) -> String {
         let agency = self.home.run(&["agency", "show", "water", "--json"]);
         agency["id"].as_str().unwrap().to_owned()
     }
 
     /// Sends an activity, well signed.
-    pub(super) async fn says(&self, citizen: &Citizen, activity: &Value) {
+    pub(crate) async fn says(&self, citizen: &Citizen, activity: &Value) {
         let body = activity.to_string().into_bytes();
         let now = SystemClock.now();
         let letter = Letter::new(self.home.base(), "/inbox", &citizen.key_id, now, body);
@@ -130,7 +130,7 @@ impl Stage {
     }
 
     /// Follows the agency, and has its answer.
-    pub(super) async fn follows(&self, citizen: &Citizen) {
+    pub(crate) async fn follows(&self, citizen: &Citizen) {
         let follow = citizen.act("Follow", self.actor());
         self.says(citizen, &follow).await;
         self.hears(citizen, "Accept").await;
@@ -143,7 +143,7 @@ impl Stage {
     }
 
     /// Waits until an activity of this type comes to a peer, and drops what came before it.
-    pub(super) async fn hears(&self, citizen: &Citizen, kind: &str) -> Value {
+    pub(crate) async fn hears(&self, citizen: &Citizen, kind: &str) -> Value {
         until(&format!("{kind} to reach {}", citizen.name), async || {
             let came = citizen.peer.received();
             came.into_iter()
@@ -154,20 +154,20 @@ impl Stage {
     }
 
     /// A page or document, whatever its status.
-    pub(super) async fn get(&self, url: &str, accept: &str) -> (StatusCode, String) {
+    pub(crate) async fn get(&self, url: &str, accept: &str) -> (StatusCode, String) {
         let answer = self.http.get(url).header("accept", accept).send().await;
         let answer = answer.unwrap();
         (answer.status(), answer.text().await.unwrap())
     }
 
-    pub(super) async fn document(&self, url: &str) -> Value {
+    pub(crate) async fn document(&self, url: &str) -> Value {
         let (status, body) = self.get(url, "application/activity+json").await;
         assert_eq!(status, StatusCode::OK, "{url}: {body}");
         serde_json::from_str(&body).unwrap()
     }
 
     /// Waits until a page shows something, and returns it.
-    pub(super) async fn shows(&self, url: &str, text: &str) -> String {
+    pub(crate) async fn shows(&self, url: &str, text: &str) -> String {
         until(&format!("{url} to show {text}"), async || {
             let (_, page) = self.get(url, "text/html").await;
             page.contains(text).then_some(page)

@@ -2,5 +2,7 @@
 
 mod store;
 
-pub use self::store::{Placed, empty, erase, has_words, ids_of, placed};
+pub use self::store::{
+    Placed, empty, erase, has_words, hide, ids_of, is_erased, older, placed, said_by,
+};
 pub(in crate::dialogue) use self::store::{bar_for_good, erased};

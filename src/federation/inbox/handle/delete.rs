@@ -22,7 +22,11 @@ pub(super) fn object(conn: &mut Conn, deed: &Deed<'_>, uri: &str) -> Result<Outc
     if reply == Receipt::NotTheirs || message == Receipt::NotTheirs {
         return Ok(Outcome::Ignored("not theirs to delete"));
     }
-    quotes::forget(conn, uri)?;
+    if let Some(quote) = quotes::find_by_uri(conn, uri)? {
+        // The request to quote may hold what it quoted with.
+        store::forget_request(conn, &quote.request_uri)?;
+        quotes::forget(conn, uri)?;
+    }
     // What was taken in is in the record, which destroys it when that may be; anything else goes now.
     if reply == Receipt::Unchanged && message == Receipt::Unchanged {
         store::forget(conn, &deed.actor.uri, uri)?;
