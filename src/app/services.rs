@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::Tasks;
 use super::identity::hold_to;
 use crate::archive::erasure::{Eraser, Ledger};
-use crate::archive::keys::KeyStore;
+use crate::archive::keys::{KeyStore, record_key_of};
 use crate::archive::leaf::Precision;
 use crate::archive::recorder::{self, Recorder};
 use crate::archive::retention::{Profile, Retention};
@@ -236,6 +236,7 @@ impl Services {
             self.site.clone(),
             self.ring.clone(),
             self.bells.clone(),
+            record_key_of,
         )
     }
 

@@ -9,6 +9,7 @@ pub mod frame;
 pub mod head;
 pub mod language;
 pub mod layout;
+pub mod marks;
 mod negotiation;
 pub mod page;
 pub mod pager;

@@ -39,7 +39,7 @@ use axum::{Extension, Router};
 pub(super) use self::answer::for_people;
 pub(super) use self::reading::{Onward, agency_page};
 
-use super::{State, address, assets, frame, head, language, layout, page, pager, policy};
+use super::{State, address, assets, frame, head, language, layout, marks, page, pager, policy};
 
 /// All pages but `/@{handle}`, whose address the feeds share.
 pub(super) fn routes(_: &State) -> Router<State> {

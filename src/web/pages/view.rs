@@ -5,6 +5,7 @@ use crate::kernel::SafeHtml;
 use crate::kernel::Timestamp;
 
 pub use crate::web::frame::{Agency, Byline, Frame, Link, Pager, Picture, Theme};
+pub use crate::web::marks::Mark;
 
 /// One announcement in its current revision.
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub struct Announcement {
     pub published_at: Timestamp,
     pub edited_at: Option<Timestamp>,
     pub counts: Counts,
+    /// Where the record has its first wording.
+    pub record: Option<Mark>,
 }
 
 /// `url` as [`Site::media`] gives it, `width` and `height` in pixels.
@@ -67,10 +70,19 @@ pub struct AgencyPage {
     pub agency: Agency,
     pub followers: u64,
     pub announcements_total: u64,
+    /// Its public record.
+    pub record: Option<Record>,
     /// Only on the first page of the list.
     pub pinned: Vec<Announcement>,
     pub announcements: Vec<Announcement>,
     pub pager: Pager,
+}
+
+/// Where an agency's record is, and the key that verifies its checkpoints.
+#[derive(Debug, Clone)]
+pub struct Record {
+    pub url: String,
+    pub vkey: String,
 }
 
 #[derive(Debug, Clone)]
@@ -99,6 +111,7 @@ pub struct Entry {
     pub said: Said,
     /// The page with all that answers it, if not all of that stands on this one.
     pub more: Option<String>,
+    pub record: Option<Mark>,
 }
 
 /// What an entry answers.
@@ -185,6 +198,7 @@ pub struct WithdrawnPage {
     pub published_at: Timestamp,
     pub withdrawn_at: Timestamp,
     pub reason: Option<String>,
+    pub record: Option<Mark>,
 }
 
 #[derive(Debug, Clone)]

@@ -5,6 +5,9 @@ mod thread;
 use std::collections::{HashMap, HashSet};
 
 use crate::agencies;
+use crate::archive::keys::verifier_keys;
+use crate::archive::kind::Subject;
+use crate::archive::log;
 use crate::dialogue::followers;
 use crate::dialogue::reactions;
 use crate::dialogue::reactions::Tally;
@@ -15,6 +18,7 @@ use crate::kernel::Cursor;
 use crate::kernel::Handle;
 use crate::kernel::ReplyId;
 use crate::kernel::Site;
+use crate::kernel::Timestamp;
 use crate::platform::db;
 use crate::platform::db::Conn;
 use crate::publishing;
@@ -22,6 +26,7 @@ use crate::publishing::Shelf;
 use crate::web::words;
 
 use super::address;
+use super::marks;
 use super::view;
 
 /// Announcements on a page of a list.
@@ -72,6 +77,7 @@ pub(super) fn agency(
 pub(super) fn agency_page(
     conn: &mut Conn,
     site: &Site,
+    now: Timestamp,
     handle: &Handle,
     after: Option<Cursor>,
 ) -> Result<Option<view::AgencyPage>, db::Error> {
@@ -90,7 +96,7 @@ pub(super) fn agency_page(
     let extent = publishing::extents(conn, Some(agency.id))?.remove(&agency.id);
     let followers = followers::count(conn, agency.id)?;
     let by = HashMap::from([(agency.id, view::Byline::of(site, &agency))]);
-    let here = format!("/@{handle}");
+    let (id, here) = (agency.id, format!("/@{handle}"));
     let pinned_count = pinned.len();
     let mut all = pinned;
     all.append(&mut shelf);
@@ -100,12 +106,30 @@ pub(super) fn agency_page(
         agency: view::Agency::of(site, agency),
         followers: positive(followers),
         announcements_total: positive(extent.unwrap_or_default().announcements),
+        record: record(conn, site, now, id)?,
         pinned: shown,
         announcements,
         pager: view::Pager {
             first: after.map(|_| here.clone()),
             next: next.map(|cursor| format!("{here}?after={cursor}")),
         },
+    }))
+}
+
+/// The record of an agency, once it is begun.
+fn record(
+    conn: &mut Conn,
+    site: &Site,
+    now: Timestamp,
+    agency: AgencyId,
+) -> Result<Option<view::Record>, db::Error> {
+    let Some(log) = log::by_agency(conn, agency)? else {
+        return Ok(None);
+    };
+    let vkey = verifier_keys(conn, &log, now)?.into_iter().next();
+    Ok(vkey.map(|vkey| view::Record {
+        url: site.record(&log.name),
+        vkey,
     }))
 }
 
@@ -164,6 +188,8 @@ pub(super) fn announcement_alone(
             published_at: announcement.published_at,
             withdrawn_at: withdrawal.at,
             reason: Some(withdrawal.reason).filter(|reason| !reason.is_empty()),
+            record: marks::of(conn, site, &[Subject::Announcement(id)])?
+                .remove(&Subject::Announcement(id)),
         }))));
     }
     let by = HashMap::from([(agency.id, view::Byline::of(site, &agency))]);
@@ -214,6 +240,8 @@ fn announcements(
     let ids: Vec<AnnouncementId> = list.iter().map(|it| it.id).collect();
     let mut tallies = reactions::tallies(conn, &ids)?;
     let targets = targets(conn, site, &list)?;
+    let subjects: Vec<Subject> = ids.iter().copied().map(Subject::Announcement).collect();
+    let mut recorded = marks::of(conn, site, &subjects)?;
     by = bylines(conn, site, list.iter().map(|it| it.agency), by)?;
     list.into_iter()
         .map(|it| {
@@ -232,6 +260,7 @@ fn announcements(
                 published_at: it.published_at,
                 edited_at: it.edited_at,
                 counts,
+                record: recorded.remove(&Subject::Announcement(it.id)),
             })
         })
         .collect()
