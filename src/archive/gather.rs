@@ -292,9 +292,12 @@ fn brought_by(draft: &mut Draft, evidence: &inbox::Evidence) {
     draft
         .parts
         .push(OwnedPart::new("http", JSON, evidence.request.as_bytes()));
-    draft
-        .parts
-        .push(OwnedPart::new("key", SPKI, evidence.key.clone()));
+    // What was fetched from its origin is signed by nobody.
+    if !evidence.key.is_empty() {
+        draft
+            .parts
+            .push(OwnedPart::new("key", SPKI, evidence.key.clone()));
+    }
 }
 
 /// A statement with the kind of act in front.

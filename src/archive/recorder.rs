@@ -377,7 +377,7 @@ fn plan(
             continue;
         };
         let edge = match edges.remove(&log.id) {
-            Some(edge) if edge.size() == log.head.size => edge,
+            Some(edge) if edge.size() == log.head.size && edge.root() == log.head.root => edge,
             _ => edge_of(conn, &log)?,
         };
         logs.push(grow(&log, edge, precision, drafts, &mut first));

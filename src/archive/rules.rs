@@ -53,7 +53,7 @@ impl Rule {
     }
 }
 
-/// The rule for a fact.
+/// The rule for a fact. A kind of fact without one does not compile.
 pub const fn rule(fact: &Fact) -> Rule {
     match fact {
         Fact::AgencyCreated => Rule::entry(Kind::AgencyCreated, None, None),
@@ -145,5 +145,23 @@ pub const fn rule(fact: &Fact) -> Rule {
             witness: Some(*witness),
         }),
         Fact::LogKeyRotated { key } => Rule::about(Kind::LogKeyRotated, Subject::LogKey(*key)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The specification is written by hand; what it leaves out nobody else can know.
+    #[test]
+    fn the_specification_names_every_kind() {
+        let specification = include_str!("../../docs/ARCHIVE.md");
+        for kind in Kind::ALL {
+            assert!(
+                specification.contains(&format!("`{}`", kind.name())),
+                "docs/ARCHIVE.md does not say what {} is",
+                kind.name()
+            );
+        }
     }
 }

@@ -175,3 +175,135 @@ impl Auditor {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tlog::tests::{Shelf, entry, leaves};
+    use crate::tlog::tree;
+
+    /// The bundles of a log of `size` entries.
+    fn bundles(size: u64) -> Vec<Vec<u8>> {
+        let entries: Vec<_> = (0..size).map(entry).collect();
+        let encode = |some: &[Vec<u8>]| bundle::encode(some.iter().map(|it| &it[..])).unwrap();
+        entries.chunks(256).map(encode).collect()
+    }
+
+    #[test]
+    fn a_whole_log_is_read_again() {
+        let (mut shelf, edge) = Shelf::of(66_000);
+        let mut auditor = Auditor::new();
+        for size in [0, 1, 255, 256, 66_000] {
+            auditor
+                .expect(size, tree::root(size, &mut shelf).unwrap())
+                .unwrap();
+        }
+        for (first, bundle) in (0..).zip(bundles(66_000)) {
+            let next = auditor.next_bundle(66_000).unwrap();
+            assert_eq!((next.level, next.index), (0, first));
+            assert_eq!(
+                usize::from(next.width),
+                bundle::iterate(&bundle).unwrap().len()
+            );
+            let tile = &shelf.tiles[&(0, first)];
+            for full in auditor.feed_bundle(&bundle, Some(tile)).unwrap() {
+                assert!(full.bytes == shelf.tiles[&(full.level, full.index)]);
+                assert_eq!(full.bytes.len(), 8192);
+            }
+        }
+        assert_eq!(auditor.finish(), Ok(()));
+        assert_eq!(auditor.next_bundle(66_000), None);
+        assert_eq!((auditor.size(), auditor.root()), (66_000, edge.root()));
+        assert_eq!(auditor.edge(), &edge);
+    }
+
+    #[test]
+    fn an_altered_entry_is_named() {
+        let (shelf, edge) = Shelf::of(700);
+        for altered in [0, 255, 256, 511, 600, 699] {
+            let mut entries: Vec<_> = (0..700).map(entry).collect();
+            entries[altered][2] ^= 1;
+            let index = altered as u64;
+            let mut found = None;
+            let mut auditor = Auditor::new();
+            for (number, some) in (0..).zip(entries.chunks(256)) {
+                let bundle = bundle::encode(some.iter().map(|it| &it[..])).unwrap();
+                let tile = &shelf.tiles[&(0, number)];
+                if let Err(wrong) = auditor.feed_bundle(&bundle, Some(tile)) {
+                    found = Some(wrong);
+                    break;
+                }
+            }
+            assert_eq!(found, Some(Wrong::Entry { index }));
+            // Without tiles the root alone shows it.
+            let mut auditor = Auditor::new();
+            auditor.expect(700, edge.root()).unwrap();
+            let wrong = entries
+                .iter()
+                .map(|it| auditor.feed(it))
+                .find_map(Result::err);
+            let (expected, found) = (edge.root(), auditor.root());
+            assert_eq!(
+                wrong,
+                Some(Wrong::Root {
+                    size: 700,
+                    expected,
+                    found
+                })
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_noticed() {
+        let mut auditor = Auditor::new();
+        auditor.expect(2, Hash::EMPTY_TREE).unwrap();
+        auditor.feed(b"one").unwrap();
+        assert_eq!(
+            auditor.finish(),
+            Err(Wrong::TooShort {
+                expected: 2,
+                found: 1
+            })
+        );
+        assert_eq!(
+            auditor.expect(0, Hash::EMPTY_TREE),
+            Err(Wrong::Passed { size: 0 })
+        );
+        assert_eq!(auditor.expect(1, Hash::of_record(b"one")), Ok(()));
+        assert!(auditor.expect(1, Hash::EMPTY_TREE).is_err());
+        let cut = Wrong::Bundle {
+            first: 1,
+            reason: bundle::Malformed::CutOff { whole: 0 },
+        };
+        assert_eq!(auditor.feed_bundle(&[0, 1], None), Err(cut));
+        assert_eq!(
+            auditor.feed_bundle(&[0, 0], Some(&[])),
+            Err(Wrong::Width { first: 1 })
+        );
+        assert_eq!(
+            auditor.feed_bundle(&[], Some(&[0; 32])),
+            Err(Wrong::Width { first: 1 })
+        );
+        let many = Wrong::Bundle {
+            first: 1,
+            reason: bundle::Malformed::TooMany,
+        };
+        assert_eq!(auditor.feed_bundle(&[0; 512], None), Err(many));
+    }
+
+    #[test]
+    fn reading_goes_on_where_it_stopped() {
+        let (mut shelf, edge) = Shelf::of(700);
+        let mut auditor = Auditor::from_edge(Edge::load(300, &mut shelf).unwrap());
+        auditor.expect(700, edge.root()).unwrap();
+        assert_eq!(auditor.next_bundle(700).map(|it| it.index), Some(1));
+        for index in 300..512 {
+            auditor.feed(&entry(index)).unwrap();
+        }
+        let last = bundles(700).pop().unwrap();
+        assert_eq!(bundle::leaf_hashes(&last).unwrap(), leaves(700)[512..]);
+        auditor.feed_bundle(&last, None).unwrap();
+        assert_eq!(auditor.finish(), Ok(()));
+    }
+}

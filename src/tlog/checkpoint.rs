@@ -142,3 +142,105 @@ impl FromStr for Checkpoint {
         Self::parse(text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tlog::key::KeyKind;
+
+    const TEXT: &str =
+        "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+
+    #[test]
+    fn what_is_read_is_written_again() {
+        let extended = format!("{TEXT}one\n two \n");
+        for text in [
+            TEXT,
+            &extended,
+            &TEXT.replace("20852163", "0"),
+            &TEXT.replace("example", "an ex+mple"),
+        ] {
+            assert_eq!(Checkpoint::parse(text).unwrap().to_string(), *text);
+        }
+        assert_eq!(
+            Checkpoint::parse(&extended).unwrap().extensions,
+            ["one", " two "]
+        );
+        let largest = TEXT.replace("20852163", "18446744073709551615");
+        assert_eq!(Checkpoint::parse(&largest).unwrap().size, u64::MAX);
+    }
+
+    #[test]
+    fn what_is_no_checkpoint() {
+        let bad = |text: &str| Checkpoint::parse(text).unwrap_err();
+        for text in ["", "\n", "\n\n\n", "a\n", "a\n1\n", TEXT.trim_end()] {
+            assert_eq!(bad(text), Malformed::Lines, "{text:?}");
+        }
+        assert_eq!(bad(&format!("\n{TEXT}")), Malformed::Lines);
+        assert_eq!(bad(&format!("{TEXT}\n")), Malformed::Lines);
+        assert_eq!(bad(&format!("{TEXT}a\n\nb\n")), Malformed::Lines);
+        assert_eq!(bad(&TEXT.replace("sofa", "so\tfa")), Malformed::Lines);
+        for size in [
+            "00",
+            "020852163",
+            "+1",
+            "-1",
+            "1 ",
+            "0x1",
+            "18446744073709551616",
+        ] {
+            assert_eq!(
+                bad(&TEXT.replace("20852163", size)),
+                Malformed::Size,
+                "{size}"
+            );
+        }
+        for (from, to) in [
+            ("q2I=", "q2I"),
+            ("q2I=", "q2J="),
+            ("q2I=", "q2I=\u{20}"),
+            ("CsUY", ""),
+        ] {
+            assert_eq!(bad(&TEXT.replace(from, to)), Malformed::Root, "{to}");
+        }
+    }
+
+    #[test]
+    fn a_checkpoint_is_opened_with_its_logs_key() {
+        let key = SigningKey::from_seed("example.com/behind-the-sofa", KeyKind::Ed25519, &[3; 32])
+            .unwrap();
+        let checkpoint = Checkpoint::parse(TEXT).unwrap();
+        let note = checkpoint.sign(&key).unwrap();
+        assert_eq!(
+            Checkpoint::open(&note, key.verifier()),
+            Ok(checkpoint.clone())
+        );
+        let other = SigningKey::from_seed("example.com/other", KeyKind::Ed25519, &[3; 32]).unwrap();
+        let found = "example.com/behind-the-sofa".to_owned();
+        let opened = Checkpoint::open(&note, other.verifier());
+        assert_eq!(opened, Err(NotOfThisLog::Origin { found }));
+        let unsigned = Note {
+            signatures: vec![],
+            ..note.clone()
+        };
+        let opened = Checkpoint::open(&unsigned, key.verifier());
+        assert_eq!(opened, Err(Unverified::NotSigned.into()));
+        let text = Note::signed("text\n", &[&key]).unwrap();
+        assert_eq!(
+            Checkpoint::open(&text, key.verifier()),
+            Err(Malformed::Lines.into())
+        );
+    }
+
+    #[test]
+    fn what_nobody_could_read_is_not_signed() {
+        let key = SigningKey::from_seed("o", KeyKind::Ed25519, &[3; 32]).unwrap();
+        for origin in ["", "a\nb"] {
+            let checkpoint = Checkpoint::new(origin, Head::EMPTY);
+            assert_eq!(checkpoint.sign(&key), Err(Unsignable::NotACheckpoint));
+        }
+        let mut checkpoint = Checkpoint::new("o", Head::EMPTY);
+        checkpoint.extensions.push(String::new());
+        assert_eq!(checkpoint.sign(&key), Err(Unsignable::NotACheckpoint));
+    }
+}

@@ -39,3 +39,88 @@ pub(super) fn verify(text: &str, signature: &[u8], key: &VerifierKey) -> Option<
 fn message(checkpoint: &str, time: u64) -> String {
     format!("cosignature/v1\ntime {time}\n{checkpoint}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tlog::note::{Note, Unverified};
+
+    const CHECKPOINT: &str =
+        "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+
+    fn key(kind: KeyKind) -> SigningKey {
+        SigningKey::from_seed("witness.example.com/w1", kind, &[9; 32]).unwrap()
+    }
+
+    #[test]
+    fn what_is_signed_is_the_text_of_the_specification() {
+        assert_eq!(
+            message(CHECKPOINT, 1_679_315_147),
+            "cosignature/v1\ntime 1679315147\nexample.com/behind-the-sofa\n20852163\n\
+             CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
+        );
+    }
+
+    #[test]
+    fn a_cosignature_tells_its_time() {
+        let key = key(KeyKind::Cosignature);
+        let mut note = Note {
+            text: CHECKPOINT.to_owned(),
+            signatures: vec![],
+        };
+        for time in [1, 1_679_315_147, LATEST] {
+            let signature = cosign(CHECKPOINT, &key, time).unwrap();
+            assert_eq!(signature.bytes.len(), 72);
+            note.add(signature);
+            let read = Note::parse(&note.to_string()).unwrap();
+            assert_eq!(read.verify(key.verifier()).unwrap().timestamp, Some(time));
+        }
+        // The newest of several counts.
+        note.signatures.push(cosign(CHECKPOINT, &key, 5).unwrap());
+        assert_eq!(note.verify(key.verifier()).unwrap().timestamp, Some(LATEST));
+    }
+
+    #[test]
+    fn every_byte_of_it_counts() {
+        let key = key(KeyKind::Cosignature);
+        let right = cosign(CHECKPOINT, &key, 1_679_315_147).unwrap();
+        for at in 0..right.bytes.len() {
+            let mut wrong = right.clone();
+            wrong.bytes[at] ^= 1;
+            let note = Note {
+                text: CHECKPOINT.to_owned(),
+                signatures: vec![wrong],
+            };
+            assert_eq!(
+                note.verify(key.verifier()),
+                Err(Unverified::WrongSignature),
+                "{at}"
+            );
+        }
+        for size in [0, 1, 8, 71] {
+            let mut short = right.clone();
+            short.bytes.truncate(size);
+            let note = Note {
+                text: CHECKPOINT.to_owned(),
+                signatures: vec![short],
+            };
+            assert!(note.verify(key.verifier()).is_err(), "{size}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_cosigned() {
+        let witness = key(KeyKind::Cosignature);
+        let log = key(KeyKind::Ed25519);
+        assert_eq!(cosign(CHECKPOINT, &log, 1), Err(Unsignable::Kind));
+        assert_eq!(
+            cosign("text\n", &witness, 1),
+            Err(Unsignable::NotACheckpoint)
+        );
+        assert_eq!(cosign(CHECKPOINT, &witness, 0), Err(Unsignable::Time));
+        assert_eq!(
+            cosign(CHECKPOINT, &witness, LATEST + 1),
+            Err(Unsignable::Time)
+        );
+    }
+}

@@ -98,7 +98,7 @@ impl fmt::Debug for Hash {
     }
 }
 
-/// Reads the base64 that [`Hash`] shows itself as; only that way of writing is accepted.
+/// Reads the base64 that a hash shows itself as; only that way of writing is accepted.
 impl FromStr for Hash {
     type Err = NotAHash;
 

@@ -243,3 +243,84 @@ fn read(text: &str) -> Result<(&str, u32, KeyKind, [u8; 32]), Option<BadKey>> {
     let key = key.try_into().map_err(|_| Some(BadKey::Size))?;
     Ok((name, id, kind, key))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
+
+    #[test]
+    fn a_verifier_key_has_one_text() {
+        let key = VerifierKey::parse(TEXT).unwrap();
+        assert_eq!(
+            VerifierKey::new(key.name(), key.kind(), *key.public()),
+            Ok(key)
+        );
+        let bad = |from, to| VerifierKey::parse(&TEXT.replacen(from, to, 1)).unwrap_err();
+        assert_eq!(bad("530d903a", "530D903A"), BadKey::Shape);
+        assert_eq!(bad("530d903a", "30d903a"), BadKey::Shape);
+        assert_eq!(bad("530d903a", "+530d903"), BadKey::Shape);
+        assert_eq!(bad("530d903a", "530d903b"), BadKey::Id);
+        assert_eq!(bad("foo", "fop"), BadKey::Id);
+        assert_eq!(bad("3U2k", "3U2l"), BadKey::Id);
+        assert_eq!(bad("3U2k", ""), BadKey::Size);
+        assert_eq!(bad("3U2k", "3U2"), BadKey::Shape);
+        assert_eq!(bad("3U2k", "3U2k+"), BadKey::Shape);
+        assert_eq!(
+            bad("AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k", ""),
+            BadKey::Shape
+        );
+        assert_eq!(bad("+Aeky", "+Buky"), BadKey::Unknown(6));
+        assert_eq!(bad("example.com/foo", ""), BadKey::Name);
+        assert_eq!(bad("/foo", " foo"), BadKey::Name);
+        assert_eq!(bad("/foo", "\u{2003}foo"), BadKey::Name);
+        assert_eq!(bad("/foo", "\u{1}foo"), BadKey::Name);
+        for text in ["", "+", "++", "a+b", "PRIVATE+KEY"] {
+            assert!(VerifierKey::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_are_checked_wherever_keys_are_made() {
+        let long = "n".repeat(LONGEST_NAME + 1);
+        for name in ["", "a b", "a+b", "a\nb", "a\u{a0}b", "a\u{85}b", &long] {
+            let made = VerifierKey::new(name, KeyKind::Ed25519, [1; 32]);
+            assert_eq!(made, Err(BadKey::Name), "{name:?}");
+            let made = SigningKey::from_seed(name, KeyKind::Ed25519, &[1; 32]);
+            assert_eq!(made.err(), Some(BadKey::Name), "{name:?}");
+        }
+        assert!(VerifierKey::new("agentur.example/protokoll-ä", KeyKind::Ed25519, [1; 32]).is_ok());
+    }
+
+    /// The key pair of the example in Go's `note` package.
+    #[test]
+    fn gos_private_keys_are_read() {
+        let line = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz";
+        let key = SigningKey::parse(line).unwrap();
+        let vkey = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
+        assert_eq!(key.verifier().to_string(), vkey);
+        assert_eq!(key.reveal(), line);
+        let shown = format!("{key:?}");
+        assert_eq!(shown, format!("SigningKey({vkey}, …)"));
+        for (from, to) in [
+            ("PRIVATE", "PUBLIC"),
+            ("c74f20a3", "c74f20a4"),
+            ("KDFz", ""),
+            ("AYEK", "BIEK"),
+        ] {
+            assert!(SigningKey::parse(&line.replace(from, to)).is_err(), "{to}");
+        }
+    }
+
+    #[test]
+    fn a_kind_of_key_is_part_of_its_id() {
+        let log = SigningKey::from_seed("n", KeyKind::Ed25519, &[7; 32]).unwrap();
+        let witness = SigningKey::from_seed("n", KeyKind::Cosignature, &[7; 32]).unwrap();
+        assert_eq!(log.verifier().public(), witness.verifier().public());
+        assert_ne!(log.verifier().id(), witness.verifier().id());
+        let again = SigningKey::parse(&witness.reveal()).unwrap();
+        assert_eq!(again.verifier(), witness.verifier());
+        assert_eq!(again.verifier().kind(), KeyKind::Cosignature);
+    }
+}

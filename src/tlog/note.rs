@@ -229,3 +229,136 @@ pub fn parse_signatures(lines: &str) -> Result<Vec<Signature>, Malformed> {
 fn is_text(text: &str) -> bool {
     !text.contains(|c: char| c < ' ' && c != '\n')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of the specification.
+    const KEY: &str = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
+    const NOTE: &str = "This is an example message.\n\n\
+        \u{2014} example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n";
+
+    fn key(name: &str, seed: u8) -> SigningKey {
+        SigningKey::from_seed(name, KeyKind::Ed25519, &[seed; 32]).unwrap()
+    }
+
+    #[test]
+    fn the_note_of_the_specification() {
+        let note = Note::parse(NOTE).unwrap();
+        assert_eq!(note.text, "This is an example message.\n");
+        assert_eq!(note.to_string(), NOTE);
+        assert_eq!(Note::from_bytes(NOTE.as_bytes()), Ok(note.clone()));
+        let key = KEY.parse().unwrap();
+        assert_eq!(note.verify(&key), Ok(Verified { timestamp: None }));
+        let altered = Note::parse(&NOTE.replace("example message", "example massage")).unwrap();
+        assert_eq!(altered.verify(&key), Err(Unverified::WrongSignature));
+    }
+
+    #[test]
+    fn only_the_key_of_both_name_and_id_counts() {
+        let (ours, other) = (key("ours", 1), key("ours", 2));
+        let mut note = Note::signed("text\n\nmore\n", &[&other]).unwrap();
+        assert_eq!(note.verify(ours.verifier()), Err(Unverified::NotSigned));
+        note.add(sign(&note.text, &ours).unwrap());
+        assert_eq!(note.signatures.len(), 2);
+        assert!(note.verify(ours.verifier()).is_ok());
+        assert_eq!(Note::parse(&note.to_string()), Ok(note.clone()));
+        // The id alone is somebody else's, and so is the name alone.
+        let mut renamed = note.clone();
+        renamed.signatures[1].name = "theirs".to_owned();
+        assert_eq!(renamed.verify(ours.verifier()), Err(Unverified::NotSigned));
+        // Signing again replaces.
+        note.add(sign(&note.text, &ours).unwrap());
+        assert_eq!(note.signatures.len(), 2);
+        // A wrong signature beside a right one of the same key.
+        let mut wrong = note.signatures[1].clone();
+        wrong.bytes[0] ^= 1;
+        note.signatures.push(wrong);
+        assert_eq!(
+            note.verify(ours.verifier()),
+            Err(Unverified::WrongSignature)
+        );
+        assert!(note.verify(other.verifier()).is_ok());
+    }
+
+    #[test]
+    fn what_is_no_note() {
+        let line = NOTE.lines().last().unwrap();
+        let malformed = |note: &str| Note::parse(note).unwrap_err();
+        for note in [
+            "",
+            "\n",
+            "\n\n",
+            "text",
+            "text\n",
+            "text\n\n",
+            "text\nmore\n",
+        ] {
+            assert_eq!(malformed(note), Malformed::Shape, "{note:?}");
+        }
+        assert_eq!(malformed(&format!("{line}\n")), Malformed::Shape);
+        assert_eq!(malformed(&format!("text\n\n{line}")), Malformed::Shape);
+        assert_eq!(malformed(&format!("text\n{line}\n")), Malformed::Shape);
+        assert_eq!(malformed(&format!("text\n\n{line}\n\n")), Malformed::Shape);
+        assert_eq!(
+            malformed(&format!("te\txt\n\n{line}\n")),
+            Malformed::Characters
+        );
+        assert_eq!(
+            malformed(&format!("text\r\n\n{line}\n")),
+            Malformed::Characters
+        );
+        assert_eq!(Note::from_bytes(b"\xff\n\n"), Err(Malformed::Characters));
+        for (from, to) in [
+            ("\u{2014}", "-"),
+            ("\u{2014} ", "\u{2014}"),
+            ("\u{2014} ", "\u{2014}  "),
+            ("foo ", "foo  "),
+            ("foo ", "foo\u{a0} "),
+            ("foo ", "f+o "),
+            ("foo ", ""),
+            ("aQM=", "aQM"),
+            ("aQM=", "aQN="),
+            ("aQM=", "aQM= "),
+            (" Uw2Q", " w2Q"),
+        ] {
+            let altered = line.replacen(from, to, 1);
+            let found = Note::parse(&format!("text\n\n{altered}\n"));
+            assert_eq!(found, Err(Malformed::SignatureLine), "{altered}");
+        }
+        let four_bytes = "text\n\n\u{2014} name AAAAAA==\n";
+        assert_eq!(malformed(four_bytes), Malformed::SignatureLine);
+        let five_bytes = Note::parse("text\n\n\u{2014} name AAAAAAA=\n").unwrap();
+        assert_eq!(five_bytes.signatures[0].bytes, [0]);
+    }
+
+    #[test]
+    fn signatures_and_bytes_are_counted() {
+        let lines = |count| format!("text\n\n{}", "\u{2014} name AAAAAAA=\n".repeat(count));
+        assert_eq!(Note::parse(&lines(100)).unwrap().signatures.len(), 100);
+        assert_eq!(Note::parse(&lines(101)), Err(Malformed::TooManySignatures));
+        let signature = lines(1);
+        let filled = |size| format!("{}{signature}", "x".repeat(size - signature.len()));
+        assert!(Note::parse(&filled(LARGEST)).is_ok());
+        assert_eq!(Note::parse(&filled(LARGEST + 1)), Err(Malformed::TooLarge));
+        assert_eq!(
+            Note::from_bytes(&vec![0; LARGEST + 1]),
+            Err(Malformed::TooLarge)
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_signed() {
+        let ours = key("ours", 1);
+        for text in ["", "text", "te\txt\n", "text\r\n"] {
+            assert_eq!(
+                Note::signed(text, &[&ours]),
+                Err(Unsignable::Text),
+                "{text:?}"
+            );
+        }
+        let witness = SigningKey::from_seed("w", KeyKind::Cosignature, &[1; 32]).unwrap();
+        assert_eq!(sign("text\n", &witness), Err(Unsignable::Kind));
+    }
+}

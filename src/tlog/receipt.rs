@@ -93,12 +93,13 @@ impl Receipt {
         };
         let (index, rest) = line(rest).ok_or(Malformed::Index)?;
         let index = index.strip_prefix("index ").and_then(decimal::parse);
+        let index = index.ok_or(Malformed::Index)?;
         let (proof, note) = read_proof(rest, LONGEST_PROOF).ok_or(Malformed::Proof)?;
         let note = Note::parse(note)?;
         Checkpoint::parse(&note.text)?;
         Ok(Self {
             extra,
-            index: index.ok_or(Malformed::Index)?,
+            index,
             proof,
             note,
         })
@@ -167,5 +168,157 @@ pub(super) fn read_proof(text: &str, most: usize) -> Option<(Vec<Hash>, &str)> {
             return None;
         }
         proof.push(hash.parse().ok()?);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tlog::cosignature::cosign;
+    use crate::tlog::key::KeyKind;
+    use crate::tlog::note::Unverified;
+    use crate::tlog::tests::{Shelf, entry};
+    use crate::tlog::{SigningKey, tree};
+
+    fn log() -> SigningKey {
+        SigningKey::from_seed("log.example", KeyKind::Ed25519, &[1; 32]).unwrap()
+    }
+
+    fn witness() -> SigningKey {
+        SigningKey::from_seed("witness.example", KeyKind::Cosignature, &[2; 32]).unwrap()
+    }
+
+    fn policy() -> Policy {
+        Policy::parse(&format!("witness w {}\nquorum w\n", witness().verifier())).unwrap()
+    }
+
+    fn receipt(index: u64, size: u64) -> Receipt {
+        let (mut shelf, edge) = Shelf::of(size);
+        let head = Head {
+            size,
+            root: edge.root(),
+        };
+        let mut note = Checkpoint::new("log.example", head).sign(&log()).unwrap();
+        note.add(cosign(&note.text, &witness(), 77).unwrap());
+        let proof = tree::inclusion_proof(index, size, &mut shelf).unwrap();
+        Receipt {
+            extra: None,
+            index,
+            proof,
+            note,
+        }
+    }
+
+    #[test]
+    fn a_receipt_proves_its_entry() {
+        for (index, size) in [(0, 1), (0, 2), (5, 7), (299, 300), (256, 300)] {
+            let mut receipt = receipt(index, size);
+            for extra in [None, Some(vec![]), Some(b"salt".to_vec())] {
+                receipt.extra = extra;
+                let read = Receipt::parse(&receipt.to_string()).unwrap();
+                assert_eq!(read, receipt);
+                let leaf = Hash::of_record(&entry(index));
+                let proven = read.verify(leaf, log().verifier(), &policy()).unwrap();
+                assert_eq!(proven.checkpoint.size, size);
+                assert_eq!(proven.cosigned_by, [("w".to_owned(), 77)]);
+            }
+        }
+    }
+
+    #[test]
+    fn and_no_other() {
+        let receipt = receipt(5, 7);
+        let leaf = Hash::of_record(&entry(5));
+        let verify = |receipt: &Receipt, leaf| receipt.verify(leaf, log().verifier(), &policy());
+        let other = Hash::of_record(&entry(4));
+        assert_eq!(
+            verify(&receipt, other),
+            Err(Unproven::NotIncluded(Invalid::Root))
+        );
+        let moved = Receipt {
+            index: 4,
+            ..receipt.clone()
+        };
+        assert_eq!(
+            verify(&moved, leaf),
+            Err(Unproven::NotIncluded(Invalid::Root))
+        );
+        let beyond = Receipt {
+            index: 7,
+            ..receipt.clone()
+        };
+        assert_eq!(
+            verify(&beyond, leaf),
+            Err(Unproven::NotIncluded(Invalid::OutOfRange))
+        );
+        let mut unwitnessed = receipt.clone();
+        unwitnessed.note.signatures.pop();
+        assert!(matches!(
+            verify(&unwitnessed, leaf),
+            Err(Unproven::Unwitnessed(_))
+        ));
+        let unsigned = Unproven::NotOfThisLog(Unverified::NotSigned.into());
+        let mut unlogged = receipt.clone();
+        unlogged.note.signatures.remove(0);
+        assert_eq!(verify(&unlogged, leaf), Err(unsigned));
+        let mut altered = receipt.clone();
+        altered.note.text = altered.note.text.replace("\n7\n", "\n8\n");
+        let wrong = Unproven::NotOfThisLog(Unverified::WrongSignature.into());
+        assert_eq!(verify(&altered, leaf), Err(wrong));
+    }
+
+    #[test]
+    fn what_is_no_receipt() {
+        let text = Receipt {
+            extra: Some(b"x".to_vec()),
+            ..receipt(5, 7)
+        }
+        .to_string();
+        let bad = |from: &str, to: &str| Receipt::parse(&text.replacen(from, to, 1)).unwrap_err();
+        assert_eq!(bad("@v1", "@v2"), Malformed::FirstLine);
+        assert_eq!(bad("c2sp", "\nc2sp"), Malformed::FirstLine);
+        assert_eq!(bad("extra eA==", "extra eA"), Malformed::Extra);
+        assert_eq!(bad("extra eA==", "extra"), Malformed::Index);
+        assert_eq!(
+            bad("extra eA==\n", "extra eA==\nextra eA==\n"),
+            Malformed::Index
+        );
+        assert_eq!(bad("index 5", "index 05"), Malformed::Index);
+        assert_eq!(bad("index 5", "index -5"), Malformed::Index);
+        assert_eq!(bad("index 5\n", ""), Malformed::Index);
+        assert_eq!(bad("index 5\n", "index 5\nx\n"), Malformed::Proof);
+        assert_eq!(bad("\n\nlog", "\nlog"), Malformed::Proof);
+        assert_eq!(
+            bad("\u{2014}", "-"),
+            Malformed::Note(note::Malformed::SignatureLine)
+        );
+        assert_eq!(
+            bad("\n7\n", "\n07\n"),
+            Malformed::Checkpoint(checkpoint::Malformed::Size)
+        );
+        let hash = format!("{}\n", Hash::EMPTY_TREE);
+        let long = |count| {
+            format!(
+                "{FIRST_LINE}\nindex 5\n{}\n{}",
+                hash.repeat(count),
+                receipt(5, 7).note
+            )
+        };
+        assert!(Receipt::parse(&long(64)).is_ok());
+        assert_eq!(Receipt::parse(&long(65)), Err(Malformed::Proof));
+        assert_eq!(
+            Receipt::parse(&"x".repeat(LARGEST + 1)),
+            Err(Malformed::TooLarge)
+        );
+        let mut once_signed = receipt(5, 7);
+        once_signed.note.signatures.truncate(1);
+        let text = once_signed.to_string();
+        for end in 0..text.len() {
+            assert!(
+                text.get(..end)
+                    .is_none_or(|part| Receipt::parse(part).is_err()),
+                "{end}"
+            );
+        }
     }
 }

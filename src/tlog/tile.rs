@@ -246,3 +246,176 @@ pub fn hash_at(tile: &[u8], level: u8, index: u64) -> Option<Hash> {
     }
     hashes.first().copied()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn tile(level: u8, index: u64, width: u16) -> TilePath {
+        TilePath::Hashes(Tile {
+            level,
+            index,
+            width,
+        })
+    }
+
+    #[test]
+    fn every_tile_has_one_path() {
+        let entries = |index, width| TilePath::Entries { index, width };
+        for (path, expected) in [
+            ("tile/0/000", tile(0, 0, FULL)),
+            ("tile/0/000.p/1", tile(0, 0, 1)),
+            ("tile/1/999", tile(1, 999, FULL)),
+            ("tile/1/x001/000", tile(1, 1000, FULL)),
+            ("tile/0/x001/234.p/5", tile(0, 1234, 5)),
+            ("tile/63/x001/x234/067.p/255", tile(63, 1_234_067, 255)),
+            (
+                "tile/0/x018/x446/x744/x073/x709/x551/615",
+                tile(0, u64::MAX, FULL),
+            ),
+            (
+                "tile/0/x001/x000/x000/x000/x000/x000/000",
+                tile(0, 1_000_000_000_000_000_000, FULL),
+            ),
+            ("tile/entries/000", entries(0, FULL)),
+            ("tile/entries/x123/456.p/17", entries(123_456, 17)),
+        ] {
+            assert_eq!(TilePath::parse(path), Ok(expected));
+            assert_eq!(expected.to_string(), path);
+        }
+    }
+
+    #[test]
+    fn no_other_path_is_read() {
+        use NotATilePath::{Index, Level, Shape, Width};
+        for (path, expected) in [
+            ("", Shape),
+            ("tile", Shape),
+            ("tile/", Shape),
+            ("tile/0", Shape),
+            ("/tile/0/000", Shape),
+            ("tiles/0/000", Shape),
+            ("tile/00/000", Level),
+            ("tile/64/000", Level),
+            ("tile/255/000", Level),
+            ("tile/256/000", Level),
+            ("tile/-1/000", Level),
+            ("tile/+1/000", Level),
+            ("tile//000", Level),
+            ("tile/data/000", Level),
+            ("tile/Entries/000", Level),
+            ("tile/99999999999999999999/000", Level),
+            ("tile/8/0/000", Index),
+            ("tile/0/", Index),
+            ("tile/0/0", Index),
+            ("tile/0/00", Index),
+            ("tile/0/0000", Index),
+            ("tile/0/x000", Index),
+            ("tile/0/x000/001", Index),
+            ("tile/0/x000/x001/001", Index),
+            ("tile/0/001/001", Index),
+            ("tile/0/x01/001", Index),
+            ("tile/0/x001/x001", Index),
+            ("tile/0/X001/001", Index),
+            ("tile/0/x001//001", Index),
+            ("tile/0/+01", Index),
+            ("tile/0/000/", Index),
+            ("tile/0/000.p", Index),
+            ("tile/0/../000", Index),
+            ("tile/0/%30", Index),
+            ("tile/0/٠٠٠", Index),
+            ("tile/0/x018/x446/x744/x073/x709/x551/616", Index),
+            ("tile/0/x999/x999/x999/x999/x999/x999/999", Index),
+            ("tile/0/x001/x018/x446/x744/x073/x709/x551/615", Index),
+            ("tile/0/000.p/", Width),
+            ("tile/0/000.p/0", Width),
+            ("tile/0/000.p/256", Width),
+            ("tile/0/000.p/01", Width),
+            ("tile/0/000.p/+1", Width),
+            ("tile/0/000.p/1/", Width),
+            ("tile/0/000.p/1.p/1", Width),
+            ("tile/0/000.p/65537", Width),
+            ("tile/entries/000.p/99999999999999999999", Width),
+        ] {
+            assert_eq!(TilePath::parse(path), Err(expected), "{path}");
+        }
+    }
+
+    /// The example of the specification.
+    #[test]
+    fn the_tiles_of_a_tree_of_70_000() {
+        let all: Vec<_> = tiles_of_size(70_000).collect();
+        let of = |level, full| {
+            let is = |it: &&Tile| it.level == level && it.is_full() == full;
+            all.iter().filter(is).collect::<Vec<_>>()
+        };
+        assert_eq!(of(0, true).len(), 273);
+        assert_eq!(
+            of(0, false),
+            [&Tile {
+                level: 0,
+                index: 273,
+                width: 112
+            }]
+        );
+        assert_eq!(of(1, true).len(), 1);
+        assert_eq!(
+            of(1, false),
+            [&Tile {
+                level: 1,
+                index: 1,
+                width: 17
+            }]
+        );
+        assert_eq!(
+            of(2, false),
+            [&Tile {
+                level: 2,
+                index: 0,
+                width: 1
+            }]
+        );
+        assert_eq!(all.len(), 277);
+        assert_eq!(tiles_of_size(0).count(), 0);
+        let of_256: Vec<_> = tiles_of_size(256).map(|it| it.path()).collect();
+        assert_eq!(of_256, ["tile/0/000", "tile/1/000.p/1"]);
+    }
+
+    #[test]
+    fn what_a_tree_has_is_told_from_what_it_has_not() {
+        assert!(tile(0, 273, 112).is_in_tree(70_000));
+        assert!(tile(0, 273, 1).is_in_tree(70_000));
+        assert!(!tile(0, 273, 113).is_in_tree(70_000));
+        assert!(!tile(0, 273, FULL).is_in_tree(70_000));
+        assert!(tile(0, 272, 3).is_in_tree(70_000));
+        assert!(!tile(3, 0, 1).is_in_tree(70_000));
+        assert!(!tile(0, u64::MAX, 1).is_in_tree(u64::MAX));
+        assert!(!tile(63, 0, 1).is_in_tree(u64::MAX));
+        assert!(tile(7, 0, 255).is_in_tree(u64::MAX));
+        assert!(!tile(7, 0, FULL).is_in_tree(u64::MAX));
+        assert!(
+            TilePath::Entries {
+                index: 273,
+                width: 112
+            }
+            .is_in_tree(70_000)
+        );
+        assert!(
+            !TilePath::Entries {
+                index: 274,
+                width: 1
+            }
+            .is_in_tree(70_000)
+        );
+        assert_eq!(Tile::in_tree(u8::MAX, 0, u64::MAX), None);
+        let highest = tiles_of_size(u64::MAX).next();
+        assert_eq!(
+            highest,
+            Some(Tile {
+                level: 0,
+                index: 0,
+                width: FULL
+            })
+        );
+    }
+}

@@ -213,3 +213,190 @@ pub fn origin_hash(origin: &str) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tlog::key::{KeyKind, SigningKey};
+    use crate::tlog::tests::Shelf;
+    use crate::tlog::tree;
+
+    fn key() -> SigningKey {
+        SigningKey::from_seed("log.example", KeyKind::Ed25519, &[1; 32]).unwrap()
+    }
+
+    fn trusted() -> Vec<VerifierKey> {
+        vec![key().verifier().clone()]
+    }
+
+    fn head(size: u64) -> Head {
+        let (_, edge) = Shelf::of(size);
+        Head {
+            size,
+            root: edge.root(),
+        }
+    }
+
+    fn signed(head: Head) -> Note {
+        Checkpoint::new("log.example", head).sign(&key()).unwrap()
+    }
+
+    fn request(old: u64, size: u64) -> AddCheckpoint {
+        let (mut shelf, _) = Shelf::of(size);
+        let proof = tree::consistency_proof(old, size, &mut shelf).unwrap();
+        AddCheckpoint::new(old, proof, signed(head(size))).unwrap()
+    }
+
+    const FORGED: Hash = Hash::from_bytes([7; 32]);
+
+    fn bad_proof(known: Option<&Head>, request: &AddCheckpoint) -> Invalid {
+        let refusal = judge(known, request, &trusted()).unwrap_err();
+        assert_eq!(refusal.status(), 422);
+        match refusal {
+            Refusal::BadProof { reason, evidence } => {
+                assert_eq!(*evidence, request.note);
+                reason
+            }
+            other => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn a_log_that_grows_is_cosigned() {
+        let mut known = None;
+        for (old, size) in [(0, 0), (0, 1), (1, 5), (5, 5), (5, 300), (300, 700)] {
+            let request = request(old, size);
+            let body = request.to_string();
+            assert_eq!(
+                AddCheckpoint::from_bytes(body.as_bytes()),
+                Ok(request.clone())
+            );
+            assert_eq!(request.origin(), "log.example");
+            let new = judge(known.as_ref(), &request, &trusted()).unwrap();
+            assert_eq!(new, head(size), "{old} to {size}");
+            known = Some(new);
+        }
+    }
+
+    #[test]
+    fn only_a_trusted_key_counts() {
+        let other = SigningKey::from_seed("log.example", KeyKind::Ed25519, &[2; 32]).unwrap();
+        let others = vec![other.verifier().clone()];
+        let request = request(0, 3);
+        let refused = judge(None, &request, &others);
+        assert_eq!(refused, Err(Refusal::BadSignature));
+        assert_eq!(refused.unwrap_err().status(), 403);
+        assert_eq!(judge(None, &request, &[]), Err(Refusal::BadSignature));
+        // After a change of keys either will do; a wrong signature will not, whatever stands beside it.
+        let both = [others, trusted()].concat();
+        assert!(judge(None, &request, &both).is_ok());
+        let mut note = signed(head(3));
+        note.add(note::sign(&note.text, &other).unwrap());
+        let request = AddCheckpoint::new(0, vec![], note.clone()).unwrap();
+        assert!(judge(None, &request, &both).is_ok());
+        note.signatures[1].bytes[0] ^= 1;
+        let request = AddCheckpoint::new(0, vec![], note).unwrap();
+        assert_eq!(judge(None, &request, &both), Err(Refusal::BadSignature));
+        assert!(
+            judge(None, &request, &trusted()).is_ok(),
+            "an unknown key's signature is ignored"
+        );
+    }
+
+    #[test]
+    fn old_sizes_are_compared() {
+        let known = head(5);
+        for old in [0, 4, 6] {
+            let refusal = judge(Some(&known), &request(old, 7), &trusted()).unwrap_err();
+            assert_eq!(refusal, Refusal::OldSizeMismatch { known: 5 });
+            assert_eq!(refusal.status(), 409);
+        }
+        let refusal = judge(None, &request(2, 7), &trusted()).unwrap_err();
+        assert_eq!(refusal, Refusal::OldSizeMismatch { known: 0 });
+        let above = AddCheckpoint::new(5, vec![], signed(head(4))).unwrap();
+        let refusal = judge(Some(&known), &above, &trusted()).unwrap_err();
+        assert_eq!((refusal.status(), refusal), (400, Refusal::OldSizeAbove));
+        assert_eq!(parse_size("5\n"), Some(5));
+        for body in ["", "5", "05\n", "5\n\n", "-5\n"] {
+            assert_eq!(parse_size(body), None, "{body:?}");
+        }
+    }
+
+    #[test]
+    fn a_forked_log_is_refused_and_the_evidence_kept() {
+        let known = head(5);
+        let forged = |old, proof, size| {
+            let head = Head { size, root: FORGED };
+            AddCheckpoint::new(old, proof, signed(head)).unwrap()
+        };
+        assert_eq!(
+            bad_proof(Some(&known), &forged(5, vec![], 5)),
+            Invalid::OldRoot
+        );
+        let (mut shelf, _) = Shelf::of(9);
+        let proof = tree::consistency_proof(5, 9, &mut shelf).unwrap();
+        assert_eq!(
+            bad_proof(Some(&known), &forged(5, proof.clone(), 9)),
+            Invalid::Root
+        );
+        assert_eq!(
+            bad_proof(Some(&known), &forged(5, vec![], 9)),
+            Invalid::Length
+        );
+        // What the witness knows is a forgery: the log's true tree does not go on from it.
+        let known = Head {
+            root: FORGED,
+            ..known
+        };
+        assert_eq!(bad_proof(Some(&known), &request(5, 9)), Invalid::OldRoot);
+        // An empty tree has one root, and needs no proof.
+        assert_eq!(bad_proof(None, &forged(0, vec![], 0)), Invalid::Root);
+        let with_proof = AddCheckpoint::new(0, proof, signed(head(9))).unwrap();
+        assert_eq!(bad_proof(None, &with_proof), Invalid::Length);
+        let with_proof = AddCheckpoint::new(5, vec![FORGED], signed(head(5))).unwrap();
+        assert_eq!(bad_proof(Some(&head(5)), &with_proof), Invalid::Length);
+    }
+
+    #[test]
+    fn what_is_no_request() {
+        let text = request(5, 9).to_string();
+        let bad =
+            |from: &str, to: &str| AddCheckpoint::parse(&text.replacen(from, to, 1)).unwrap_err();
+        assert_eq!(bad("old 5", "old 05"), Malformed::OldSize);
+        assert_eq!(bad("old 5", "old  5"), Malformed::OldSize);
+        assert_eq!(bad("old 5", "Old 5"), Malformed::OldSize);
+        assert_eq!(bad("old 5\n", ""), Malformed::OldSize);
+        assert_eq!(bad("old 5\n", "old 5\nnohash\n"), Malformed::Proof);
+        assert_eq!(bad("\n\n", "\n"), Malformed::Proof);
+        assert_eq!(
+            bad("\u{2014}", "-"),
+            Malformed::Note(note::Malformed::SignatureLine)
+        );
+        assert_eq!(
+            bad("\n9\n", "\nnine\n"),
+            Malformed::Checkpoint(checkpoint::Malformed::Size)
+        );
+        assert_eq!(
+            AddCheckpoint::from_bytes(b"old 0\n\xff"),
+            Err(Malformed::Characters)
+        );
+        assert_eq!(
+            AddCheckpoint::from_bytes(&vec![b'x'; LARGEST + 1]),
+            Err(Malformed::TooLarge)
+        );
+        let hash = format!("{FORGED}\n");
+        let long = |count| format!("old 5\n{}\n{}", hash.repeat(count), signed(head(9)));
+        assert!(AddCheckpoint::parse(&long(63)).is_ok());
+        assert_eq!(AddCheckpoint::parse(&long(64)), Err(Malformed::Proof));
+        assert_eq!(
+            AddCheckpoint::new(5, vec![FORGED; 64], signed(head(9))),
+            Err(Malformed::Proof)
+        );
+    }
+
+    #[test]
+    fn a_logs_place_at_the_witness() {
+        let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(origin_hash("abc"), expected);
+    }
+}

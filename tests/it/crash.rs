@@ -1,5 +1,6 @@
 //! kill -9, again and again, in the middle of a flood of replies and of announcements on their way: what was
-//! acknowledged is not lost, nothing is shown twice, and only what was on its way at that moment is sent again.
+//! acknowledged is not lost, nothing is shown twice, and only what was on its way at that moment is sent again. The
+//! record has each fact once, and every checkpoint that was ever signed is of that one record.
 
 mod crowd;
 
@@ -8,6 +9,8 @@ use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 
 use actapub::platform::db::{Conn, Location};
+use actapub::tlog::audit::Auditor;
+use actapub::tlog::{Checkpoint, Head, Note};
 use diesel::connection::SimpleConnection as _;
 use serde_json::Value;
 
@@ -16,24 +19,31 @@ use crate::harness::{Database, texts};
 use crate::process::{Installation, until};
 
 /// How often the server is killed, on each database.
-const KILLS: u64 = 20;
+const KILLS: u64 = 50;
 /// Replies that are on hand for each life of the server; it seldom gets to take all.
-const REPLIES: usize = 120;
+const REPLIES: usize = 60;
 /// Requests that the server may have under way; fewer than usual, so that an announcement does not go out in one go.
 const CONCURRENCY: usize = 4;
 /// Sets the moments of death. Another seed finds other ones: `ACTAPUB_TEST_SEED=7 cargo test crash`.
 const SEED: u64 = 2026;
 
+const SIGNED: &str = "SELECT signed AS value FROM record_logs WHERE signed <> ''";
+
+fn head_of(note: &str) -> Head {
+    let note = Note::parse(note).unwrap();
+    Checkpoint::parse(&note.text).unwrap().head()
+}
+
 const UNSETTLED: &str = "SELECT a.uri || ' ' || d.inbox AS value FROM deliveries d \
     JOIN activities a ON a.id = d.activity_id WHERE d.state = 0";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn killed_twenty_times_on_sqlite() {
+async fn killed_fifty_times_on_sqlite() {
     survive(Database::sqlite()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn killed_twenty_times_on_postgres() {
+async fn killed_fifty_times_on_postgres() {
     if let Some(database) = Database::postgres() {
         survive(database).await;
     }
@@ -54,6 +64,8 @@ struct Stage {
     http: reqwest::Client,
     /// In how many deaths a letter had been sent, and its answer not been written down.
     on_its_way: HashMap<Letter, usize>,
+    /// The checkpoints that each death left behind.
+    heads: Vec<Head>,
     /// How often a death left an announcement settled with some and not with others.
     torn: usize,
 }
@@ -72,6 +84,7 @@ async fn survive(database: Database) {
         flood: Flood::default(),
         http: reqwest::Client::builder().no_proxy().build().unwrap(),
         on_its_way: HashMap::new(),
+        heads: vec![],
         torn: 0,
     };
     stage.is_followed(&first).await;
@@ -157,6 +170,8 @@ impl Stage {
             tokio::join!(life_and_death, self.flood.rush(self.base()), announcing);
         assert_eq!(complaints, Vec::<String>::new());
         self.note_what_was_on_its_way().await;
+        let signed = self.as_left_behind(SIGNED);
+        self.heads.extend(signed.iter().map(|note| head_of(note)));
         announcement
     }
 
@@ -236,6 +251,7 @@ impl Stage {
         );
 
         self.everybody_heard(announcements);
+        self.is_recorded_once();
         assert_eq!(server.kill(), Vec::<String>::new());
     }
 
@@ -278,6 +294,30 @@ impl Stage {
         );
     }
 
+    /// The whole record: a leaf for each fact, in their order, and all checkpoints on the way are of it.
+    fn is_recorded_once(&self) {
+        let recorded = "SELECT CAST(seq AS TEXT) AS value FROM journal WHERE kind NOT IN ('follow_accepted', 'follower_left') ORDER BY seq";
+        let entries = "SELECT CAST(fact_seq AS TEXT) AS value FROM record_entries ORDER BY place";
+        assert_eq!(self.column(entries), self.column(recorded));
+        let last = head_of(&self.column(SIGNED)[0]);
+        let mut auditor = Auditor::new();
+        for head in self.heads.iter().chain([&last]) {
+            auditor.expect(head.size, head.root).unwrap();
+        }
+        let leaves = self.column("SELECT leaf AS value FROM record_leaves ORDER BY place");
+        assert_eq!(leaves.len() as u64, last.size, "all of it is signed");
+        for leaf in &leaves {
+            auditor.feed(leaf.as_bytes()).unwrap();
+        }
+        auditor.finish().unwrap();
+        let sizes: HashSet<u64> = self.heads.iter().map(|head| head.size).collect();
+        println!(
+            "{} entries, {} different checkpoints at the moments of death",
+            leaves.len(),
+            sizes.len()
+        );
+    }
+
     /// In the order in which work is handed on: what is empty stays empty.
     fn is_idle(&self) -> bool {
         [
@@ -285,6 +325,8 @@ impl Stage {
             "SELECT kind AS value FROM journal WHERE seq > (SELECT seq FROM cursors WHERE consumer = 'federation')",
             "SELECT uri AS value FROM activities WHERE fan_out <> 0",
             "SELECT inbox AS value FROM deliveries WHERE state = 0",
+            "SELECT kind AS value FROM journal WHERE seq > (SELECT seq FROM cursors WHERE consumer = 'record')",
+            "SELECT name AS value FROM record_logs WHERE signed_size < size",
         ]
         .iter()
         .all(|work| self.column(work).is_empty())

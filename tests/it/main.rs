@@ -29,3 +29,4 @@ mod pages;
 mod people;
 mod record;
 mod schema;
+mod tlog;

@@ -161,12 +161,12 @@ impl Directory {
         self.remember(actor, fetched.raw).await
     }
 
-    /// Fetches a post from its origin.
-    pub async fn object(&self, uri: &str) -> Result<Object, Unknown> {
+    /// Fetches a post from its origin, with the bytes that say it.
+    pub async fn object(&self, uri: &str) -> Result<(Object, Vec<u8>), Unknown> {
         let fetched = self.0.fetcher.fetch(&address(uri)?).await?;
         let object = Object::parse(&fetched.raw)?;
         if object.id == uri {
-            Ok(object)
+            Ok((object, fetched.raw))
         } else {
             Err(Unknown::NotTheirs)
         }

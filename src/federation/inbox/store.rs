@@ -16,6 +16,9 @@ const TAKEN: i16 = 1;
 const FAILED: i16 = 2;
 const IGNORED: i16 = 3;
 
+/// The kind of what was fetched and not sent.
+const FETCHED: &str = "Fetched";
+
 /// An activity whose signature was checked, about to be written down.
 #[derive(Debug, Clone)]
 pub(super) struct Arrival {
@@ -68,6 +71,38 @@ pub(super) fn append(conn: &mut Conn, now: Timestamp, new: &Arrival) -> Result<b
     let Some(id) = id else { return Ok(false) };
     enqueue(conn, now, id, &new.actor_uri)?;
     Ok(true)
+}
+
+/// Keeps what the origin of a post served when it was asked: the evidence for a post that no activity brought.
+pub(super) fn keep_fetched(
+    conn: &mut Conn,
+    now: Timestamp,
+    actor_uri: &str,
+    object_uri: &str,
+    body: &[u8],
+) -> Result<EventId, db::Error> {
+    let request = serde_json::json!({"method": "GET", "target": object_uri, "headers": []});
+    let id: i64 = on_either!(conn => diesel::insert_into(events::table)
+        .values((
+            events::uri.eq(format!("fetched:{}:{object_uri}", now.micros())),
+            events::actor_uri.eq(actor_uri),
+            events::kind.eq(FETCHED),
+            events::object_uri.eq(object_uri),
+            events::body.eq(body),
+            events::request.eq(request.to_string()),
+            events::key_uri.eq(""),
+            events::key_der.eq(Vec::<u8>::new()),
+            events::forwarded.eq(0),
+            events::state.eq(TAKEN),
+            events::attempts.eq(0),
+            events::received_at.eq(now.micros()),
+        ))
+        .on_conflict(events::uri)
+        .do_update()
+        .set(events::body.eq(body))
+        .returning(events::id)
+        .get_result(conn))?;
+    Ok(EventId::new(id))
 }
 
 fn enqueue(conn: &mut Conn, now: Timestamp, id: i64, actor_uri: &str) -> Result<(), db::Error> {
@@ -340,7 +375,7 @@ pub fn prune(
         ))
         .filter(
             events::kind
-                .ne_all(["Create", "Update"])
+                .ne_all(["Create", "Update", FETCHED])
                 .or(events::state.eq(IGNORED)),
         )
         .filter(diesel::dsl::not(diesel::dsl::exists(kept.filter(

@@ -300,7 +300,7 @@ impl Worker {
         match need {
             Need::Object(uri) => {
                 let found = match self.directory.object(uri).await {
-                    Ok(object) => Found::Object(Box::new(object)),
+                    Ok((object, raw)) => Found::Object(Box::new(object), raw),
                     Err(Unknown::Fetch(error)) if error.is_temporary() => {
                         return Err(Unknown::Fetch(error));
                     }

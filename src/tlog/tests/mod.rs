@@ -1,7 +1,7 @@
 //! Trees and chance for the tests of this module: the definition of RFC 6962 written down again, and seeded numbers.
 
-mod mutation;
 mod oracle;
+mod policies;
 mod trees;
 
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ impl Chance {
         Self(seed)
     }
 
-    /// SplitMix64.
+    /// `SplitMix64`.
     pub(super) const fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;

@@ -95,12 +95,21 @@ impl Server {
 
     /// Processor time that it has used.
     pub(crate) fn processor_time(&self) -> Duration {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id())).unwrap();
-        let fields: Vec<&str> = stat.rsplit_once(") ").unwrap().1.split(' ').collect();
-        let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
-        // The kernel counts in hundredths of a second on every Linux that we know.
-        Duration::from_millis(ticks * 10)
+        processor_time_of(&self.process.id().to_string())
     }
+}
+
+/// Processor time that this process has used.
+pub(crate) fn own_processor_time() -> Duration {
+    processor_time_of("self")
+}
+
+fn processor_time_of(process: &str) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    let fields: Vec<&str> = stat.rsplit_once(") ").unwrap().1.split(' ').collect();
+    let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
+    // The kernel counts in hundredths of a second on every Linux that we know.
+    Duration::from_millis(ticks * 10)
 }
 
 impl Drop for Server {

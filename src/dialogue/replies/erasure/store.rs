@@ -44,7 +44,6 @@ pub fn erase(conn: &mut Conn, clock: &dyn Clock, id: ReplyId) -> Result<(), db::
             replies::state.eq(ERASED),
             replies::uri.eq(&token),
             replies::url.eq(""),
-            replies::parent.eq(None::<String>),
             replies::actor_id.eq(actors::nobody(conn, clock)?.get()),
             replies::event_id.eq(None::<i64>),
             replies::deleted_at.eq(clock.now().micros()),

@@ -117,7 +117,8 @@ pub(super) struct Findings {
 /// What became of a fetch.
 #[derive(Debug)]
 pub(super) enum Found {
-    Object(Box<Object>),
+    /// With the bytes that its origin served.
+    Object(Box<Object>, Vec<u8>),
     /// Its server says that it was deleted, or is not there.
     Gone,
     /// Nothing that we can use.
@@ -244,10 +245,12 @@ fn forwarded(
     match findings.objects.get(uri) {
         None => Ok(Outcome::Needs(Need::Object(uri.to_owned()))),
         Some(Found::Gone) => delete::confirmed_gone(conn, setting, uri),
-        Some(Found::Object(_)) if deletes => Ok(Outcome::Ignored(
+        Some(Found::Object(..)) if deletes => Ok(Outcome::Ignored(
             "its origin still has what was said to be deleted",
         )),
-        Some(Found::Object(object)) => post::fetched(conn, setting, event, object, findings),
+        Some(Found::Object(object, raw)) => {
+            post::fetched(conn, setting, event, (object, raw), findings)
+        }
         Some(Found::Unusable) => Ok(Outcome::Ignored("its origin does not confirm it")),
     }
 }

@@ -6,7 +6,7 @@ use crate::dialogue::messages;
 use crate::dialogue::replies::{self, Attachment, Receipt, Words};
 use crate::federation::inbox::store::{self, Event};
 use crate::federation::wire::incoming::{self as wire, Audience, Item, Object, Visibility};
-use crate::kernel::{AgencyId, AnnouncementId, Plain, ReplyId, Timestamp};
+use crate::kernel::{AgencyId, AnnouncementId, EventId, Plain, ReplyId, Timestamp};
 use crate::platform::db::{self, Conn};
 
 /// The safe text of a post that arrived then.
@@ -64,8 +64,9 @@ fn post(
             "the post is on another server than its author",
         ));
     }
-    let object = match (item, deed.findings.objects.get(item.id())) {
-        (Item::Embedded(object), _) | (_, Some(Found::Object(object))) => object,
+    let (object, source) = match (item, deed.findings.objects.get(item.id())) {
+        (Item::Embedded(object), _) => (object, None),
+        (_, Some(Found::Object(object, raw))) => (object, Some(raw.as_slice())),
         (Item::Reference(_), None) => {
             return Ok(Outcome::Needs(Need::Object(item.id().to_owned())));
         }
@@ -93,6 +94,7 @@ fn post(
         event: deed.event,
         author: deed.actor,
         object,
+        source,
         delivery: Some(&deed.activity.audience),
     };
     entry.take_in(conn, words)
@@ -103,7 +105,7 @@ pub(super) fn fetched(
     conn: &mut Conn,
     setting: Setting<'_>,
     event: &Event,
-    object: &Object,
+    (object, raw): (&Object, &[u8]),
     findings: &Findings,
 ) -> Result<Outcome, db::Error> {
     let Some(author) = object
@@ -126,6 +128,7 @@ pub(super) fn fetched(
         event,
         author: &author,
         object,
+        source: Some(raw),
         delivery: None,
     };
     entry.take_in(conn, &words(object, event.received_at))
@@ -138,6 +141,8 @@ struct Entry<'a> {
     event: &'a Event,
     author: &'a Actor,
     object: &'a Object,
+    /// The bytes that its origin served, if it was fetched there.
+    source: Option<&'a [u8]>,
     /// The audience of the activity that brought it.
     delivery: Option<&'a Audience>,
 }
@@ -209,7 +214,7 @@ impl Entry<'_> {
             listed,
             words: words.clone(),
             updated_at: self.object.updated,
-            event: Some(self.event.id),
+            event: Some(self.evidence(conn)?),
         };
         replies::receive(conn, self.setting.clock, &incoming)
     }
@@ -228,10 +233,21 @@ impl Entry<'_> {
             html: words.html.clone(),
             warning: words.warning.clone(),
             updated_at: self.object.updated,
-            event: Some(self.event.id),
+            event: Some(self.evidence(conn)?),
         };
         let receipt = messages::receive(conn, self.setting.clock, &incoming)?;
         self.outcome(conn, &receipt)
+    }
+
+    /// What proves the post: the activity that brought it, or what its origin served.
+    fn evidence(&self, conn: &mut Conn) -> Result<EventId, db::Error> {
+        match self.source {
+            None => Ok(self.event.id),
+            Some(raw) => {
+                let now = self.setting.clock.now();
+                store::keep_fetched(conn, now, &self.author.uri, &self.object.id, raw)
+            }
+        }
     }
 
     /// Follows a post's parents up to an announcement or to a reply that we have.
@@ -264,12 +280,17 @@ impl Entry<'_> {
         match self.findings.objects.get(parent) {
             None => Ok(Place::Needs(Need::Object(parent.to_owned()))),
             Some(Found::Gone | Found::Unusable) => Ok(Place::Nowhere),
-            Some(Found::Object(object)) => self.adopt(conn, object, depth),
+            Some(Found::Object(object, raw)) => self.adopt(conn, (object, raw), depth),
         }
     }
 
     /// Takes in a fetched parent, if it belongs here itself and everybody may see it.
-    fn adopt(&self, conn: &mut Conn, parent: &Object, depth: u32) -> Result<Place, db::Error> {
+    fn adopt(
+        &self,
+        conn: &mut Conn,
+        (parent, raw): (&Object, &[u8]),
+        depth: u32,
+    ) -> Result<Place, db::Error> {
         let (agency, thread) = match self.place(conn, parent.in_reply_to.as_deref(), depth + 1)? {
             Place::Here { agency, thread } => (agency, thread),
             other => return Ok(other),
@@ -298,6 +319,7 @@ impl Entry<'_> {
         let entry = Entry {
             author: &author,
             object: parent,
+            source: Some(raw),
             delivery: None,
             ..*self
         };

@@ -21,7 +21,7 @@ pub(super) fn request(
         ));
     }
     let quotation: &Object = match (instrument, deed.findings.objects.get(instrument.id())) {
-        (Item::Embedded(object), _) | (_, Some(Found::Object(object))) => object,
+        (Item::Embedded(object), _) | (_, Some(Found::Object(object, _))) => object,
         (Item::Reference(_), None) => {
             return Ok(Outcome::Needs(Need::Object(instrument.id().to_owned())));
         }

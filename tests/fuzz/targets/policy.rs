@@ -1,0 +1,4 @@
+//! Fuzzes what is done with a stranger's bytes: `entries::policy`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| actapub::entries::policy(bytes));
