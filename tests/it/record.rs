@@ -1,5 +1,8 @@
-//! The public record: what becomes an entry, what it commits to, and what of it can be destroyed.
+//! The public record: what becomes an entry, what it commits to, what of it can be destroyed, and what is served of it.
 
 mod audit;
+mod check;
 mod destroy;
+mod disclosed;
 mod entries;
+mod web;
