@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::Tasks;
 use super::identity::hold_to;
 use crate::archive::erasure::{self, Eraser, Ledger};
-use crate::archive::keys::KeyStore;
+use crate::archive::keys::{KeyStore, record_key_of};
 use crate::archive::leaf::Precision;
 use crate::archive::recorder::{self, Recorder};
 use crate::archive::retention::{self, Profile, Retention};
@@ -27,7 +27,7 @@ use crate::federation::outbox::{self, Outbox};
 use crate::kernel::{AgencyId, Clock, Site, SystemClock};
 use crate::platform::bell::Bells;
 use crate::platform::config::{
-    Config, DatabaseUrl, HandleDomain, Record, RecordTimes, RetentionProfile,
+    Config, DatabaseUrl, Disclosure, HandleDomain, Record, RecordTimes, RetentionProfile,
 };
 use crate::platform::db::{self, Db, Location, Watch};
 use crate::platform::net::{Client, NetSettings, Reach};
@@ -187,11 +187,12 @@ impl Services {
                 contact: config.about.contact.clone(),
                 language: config.about.language.to_string(),
                 source: config.about.source.as_str().to_owned(),
-                licence: config.record.licence.as_str().to_owned(),
                 max_body: config.limits.body.as_usize(),
                 request_timeout: config.limits.request_timeout,
                 most_requests: config.limits.requests.as_usize(),
                 allow_private: config.federation.allow_private,
+                discloses: config.record.disclosure == Disclosure::Public,
+                licence: config.record.licence.as_str().to_owned(),
             }),
         };
         let rules = Rules {
@@ -235,6 +236,7 @@ impl Services {
             self.site.clone(),
             self.ring.clone(),
             self.bells.clone(),
+            record_key_of,
         )
     }
 

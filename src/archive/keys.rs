@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::log::{Log, store};
-use crate::kernel::{Clock, LogKeyId, Timestamp};
+use crate::kernel::{AgencyId, Clock, LogKeyId, Timestamp};
 use crate::platform::db::{self, Conn};
 use crate::platform::journal::{self, Fact};
 use crate::tlog::key::{BadKey, KeyKind};
@@ -144,6 +144,18 @@ pub fn verifier_keys(conn: &mut Conn, log: &Log, now: Timestamp) -> Result<Vec<S
         })
         .map(|key| key.vkey)
         .collect())
+}
+
+/// The key that verifies an agency's record from now on; none before the record is begun.
+pub fn record_key_of(
+    conn: &mut Conn,
+    agency: AgencyId,
+    now: Timestamp,
+) -> Result<Option<String>, db::Error> {
+    let Some(log) = super::log::by_agency(conn, agency)? else {
+        return Ok(None);
+    };
+    Ok(verifier_keys(conn, &log, now)?.into_iter().next())
 }
 
 fn write(path: &Path, private: &str) -> std::io::Result<()> {

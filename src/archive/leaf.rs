@@ -86,6 +86,15 @@ impl ReadLeaf {
         By::named(&self.by)
     }
 
+    /// When, to the minute or to the second.
+    pub fn at(&self) -> Option<Timestamp> {
+        let minute = self.time.strip_suffix('Z')?;
+        match minute.matches(':').count() {
+            1 => format!("{minute}:00Z").parse().ok(),
+            _ => self.time.parse().ok(),
+        }
+    }
+
     /// What happened, if that is a word that we know.
     pub fn kind(&self) -> Option<Kind> {
         Kind::named(&self.kind)
@@ -116,6 +125,7 @@ mod tests {
         assert!(json.len() <= 135, "{} bytes: {json}", json.len());
         let read = ReadLeaf::parse(json.as_bytes()).unwrap();
         assert_eq!(read.time, "2026-11-24T12:34Z");
+        assert_eq!(read.at(), "2026-11-24T12:34:00Z".parse().ok());
         assert_eq!(read.kind(), Some(Kind::ReplyReceived));
         assert_eq!(read.by(), Some(By::Citizen));
         assert_eq!(read.refers_to, Some(123_456));

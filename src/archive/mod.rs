@@ -4,6 +4,7 @@
 //! and checkpoints are public and for ever; what opens the leaves' commitments stands beside them, and can be destroyed.
 
 pub mod commitment;
+pub mod disclosure;
 pub mod entries;
 pub mod erasure;
 pub mod exports;

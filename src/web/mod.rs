@@ -1,12 +1,24 @@
 //! Everything that answers HTTP. One surface per reader; no surface sees another.
 
 pub mod activitypub;
+pub mod address;
 pub mod answer;
+pub mod assets;
 mod dumps;
 pub mod feeds;
+pub mod frame;
+pub mod head;
+pub mod language;
+pub mod layout;
+pub mod marks;
 mod negotiation;
+pub mod page;
+pub mod pager;
 pub mod pages;
+pub mod policy;
 mod problem;
+pub mod record;
+pub mod theme;
 pub mod words;
 
 use std::sync::Arc;
@@ -15,7 +27,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Path, Query, Request};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -55,13 +67,15 @@ pub struct Server {
     pub language: String,
     /// Where the source of this program is offered to everybody who uses it over a network (AGPL, section 13).
     pub source: String,
-    /// Under which the records of the agencies may be used.
-    pub licence: String,
     pub max_body: usize,
     pub request_timeout: Duration,
     pub most_requests: usize,
     /// Whether plain HTTP is permitted between servers (`federation.allow_private`).
     pub allow_private: bool,
+    /// Whether everybody may see what opens citizens' entries, where they are shown in public (`record.disclosure`).
+    pub discloses: bool,
+    /// Under which licence the record stands (`record.licence`).
+    pub licence: String,
 }
 
 /// Who asks, as an extension of every request: the peer, or whom a proxy that we trust names. It is for limits only and
@@ -88,6 +102,7 @@ pub fn router(state: State) -> Router {
         .merge(activitypub::routes(&state))
         .merge(pages::routes(&state))
         .merge(dumps::routes())
+        .merge(record::routes(&state))
         .route("/@{handle}", axum::routing::get(at_name))
         .merge(health())
         .fallback(|| async { Problem::NotFound })
@@ -98,10 +113,14 @@ pub fn router(state: State) -> Router {
         .layer(middleware::from_fn(move |request, next| {
             within(server.request_timeout, request, next)
         }))
-        .layer(CompressionLayer::new().compress_when(
-            // A dump is compressed as it is.
-            DefaultPredicate::new().and(NotForContentType::const_new("application/gzip")),
-        ))
+        .layer(
+            CompressionLayer::new().compress_when(
+                DefaultPredicate::new()
+                    .and(may_shrink)
+                    // A dump is compressed as it is.
+                    .and(NotForContentType::const_new("application/gzip")),
+            ),
+        )
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
@@ -162,6 +181,11 @@ fn health() -> Router<State> {
                 }
             }),
         )
+}
+
+/// Whether compressing an answer is worth the while.
+fn may_shrink(_: StatusCode, _: Version, _: &HeaderMap, extensions: &Extensions) -> bool {
+    extensions.get::<answer::AsIs>().is_none()
 }
 
 async fn within(longest: Duration, request: Request, next: Next) -> Response {

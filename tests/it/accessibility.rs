@@ -54,7 +54,7 @@ async fn every_public_page_is_for_everybody() {
     assert_eq!(server.kill(), Vec::<String>::new());
 }
 
-fn chromium() -> Option<String> {
+pub(crate) fn chromium() -> Option<String> {
     let named = std::env::var("ACTAPUB_TEST_CHROMIUM").ok();
     let usual = ["chromium", "chromium-browser", "google-chrome"].map(str::to_owned);
     named.into_iter().chain(usual).find_map(|name| {
@@ -79,7 +79,9 @@ struct Page {
 
 impl Page {
     fn order(&self) -> Value {
-        let step = json!({"order": "visit", "name": self.name, "url": self.url});
+        let scripted = self.name.starts_with("record-entry");
+        let step =
+            json!({"order": "visit", "name": self.name, "url": self.url, "scripted": scripted});
         let Some(address) = self.address else {
             return step;
         };
@@ -234,6 +236,19 @@ impl Town {
             says,
         };
         vec![
+            page("record", at("/record/water"), "Announcement published"),
+            page(
+                "record-filtered",
+                at("/record/water?kind=announcement.withdrawn"),
+                "Show everything again",
+            ),
+            page("record-rtl", at("/record/mayah"), "دائرة المياه"),
+            page("record-entry", at("/record/water/1"), "Check it yourself"),
+            page(
+                "record-entry-agency",
+                at("/record/water/0"),
+                "Agency created",
+            ),
             page("front", at("/"), "Municipal Water Works"),
             page("about", at("/about"), "Deleted by its author"),
             page("agency", at("/@water"), "This is what broke."),

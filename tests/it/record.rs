@@ -1,7 +1,9 @@
-//! The public record: what becomes an entry, what it commits to, and what of it can be destroyed.
+//! The public record: what becomes an entry, what it commits to, what of it can be destroyed, and what is served of it.
 
 mod audit;
+mod check;
 mod destroy;
+mod disclosed;
 mod entries;
 mod erase_commands;
 mod erased;
@@ -9,3 +11,4 @@ mod export;
 mod restore;
 mod retention;
 mod traces;
+mod web;

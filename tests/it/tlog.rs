@@ -3,6 +3,6 @@
 #[path = "../fuzz/entries.rs"]
 #[expect(unreachable_pub, reason = "the fuzz targets are another crate")]
 mod entries;
-mod go;
+pub(crate) mod go;
 mod log;
 mod mutation;

@@ -3,7 +3,7 @@
 pub(super) mod store;
 
 pub use self::store::{
-    Reader, all, by_agency, by_id, by_name, entries_tile, hash_tile, leaf, leaves,
+    Reader, all, by_agency, by_id, by_name, entries_tile, hash_tile, leaf, leaves, leaves_at, names,
 };
 
 use crate::kernel::{AgencyId, LogId, Timestamp};

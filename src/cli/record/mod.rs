@@ -1,5 +1,6 @@
 //! `actapub record`: the public record, from the desk of whoever keeps it or checks it.
 
+mod disclosure;
 mod erase;
 mod executed;
 mod export;
@@ -42,6 +43,21 @@ pub(super) enum RecordCommand {
         after_help = "Examples:\n  actapub record export water water.tar.gz\n  actapub record export water --from 2026-01-01 --to 2027-01-01 --disclose staff /archive/water-2026"
     )]
     Export(export::Export),
+    /// Make the link by which an entry's author sees what opens it
+    #[command(
+        after_help = "Example:\n  actapub record receipt https://social.city.gov/record/water/17"
+    )]
+    Receipt(disclosure::Receipt),
+    /// Let an auditor see what opens the entries of what citizens said in public
+    #[command(
+        after_help = "Example:\n  actapub record grant water --label 'Audit office' --until 2026-12-31"
+    )]
+    Grant(disclosure::Grant),
+    /// List who was let see it, and until when
+    Grants(disclosure::Grants),
+    /// End an auditor's access before its time
+    #[command(after_help = "Example:\n  actapub record revoke-grant water 3")]
+    RevokeGrant(disclosure::RevokeGrant),
 }
 
 pub(super) fn run(command: RecordCommand, sources: Sources) -> anyhow::Result<()> {
@@ -54,5 +70,9 @@ pub(super) fn run(command: RecordCommand, sources: Sources) -> anyhow::Result<()
         RecordCommand::Release(asked) => holds::release(&asked, sources),
         RecordCommand::Holds(asked) => holds::list(&asked, sources),
         RecordCommand::Export(asked) => export::run(&asked, sources),
+        RecordCommand::Receipt(asked) => disclosure::receipt(&asked, sources),
+        RecordCommand::Grant(asked) => disclosure::grant(&asked, sources),
+        RecordCommand::Grants(asked) => disclosure::grants(&asked, sources),
+        RecordCommand::RevokeGrant(asked) => disclosure::revoke(&asked, sources),
     }
 }

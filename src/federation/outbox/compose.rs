@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::Failure;
+use super::{Failure, RecordKey};
 use crate::agencies::{self, Agency};
 use crate::dialogue::reactions::{self, Tally};
 use crate::dialogue::{actors, followers, quotes};
@@ -43,6 +43,7 @@ pub(super) const fn goes_out(fact: &Fact) -> bool {
     match fact {
         Fact::AgencyChanged
         | Fact::KeysRotated
+        | Fact::LogKeyRotated { .. }
         | Fact::AnnouncementPublished { .. }
         | Fact::AnnouncementEdited { .. }
         | Fact::AnnouncementWithdrawn { .. }
@@ -66,8 +67,7 @@ pub(super) const fn goes_out(fact: &Fact) -> bool {
         | Fact::HoldReleased { .. }
         | Fact::ExportMade { .. }
         | Fact::PolicyChanged { .. }
-        | Fact::WitnessAdded { .. }
-        | Fact::LogKeyRotated { .. } => false,
+        | Fact::WitnessAdded { .. } => false,
     }
 }
 
@@ -77,6 +77,7 @@ pub(super) fn letter(
     site: &Site,
     clock: &dyn Clock,
     keys: &Arc<Keys>,
+    record_key: RecordKey,
     entry: &Entry,
 ) -> Result<Option<Letter>, Failure> {
     let Some(agency) = agencies::find(conn, entry.agency)? else {
@@ -86,6 +87,7 @@ pub(super) fn letter(
         site,
         clock,
         keys,
+        record_key,
         entry,
         agency,
     };
@@ -100,8 +102,9 @@ pub(super) fn letter(
         Fact::AnnouncementUnpinned { announcement } => {
             desk.pinned(*announcement, wire::unpin, "Remove")
         }
-        Fact::AgencyChanged => desk.presented("Update"),
-        Fact::KeysRotated => desk.presented(super::store::KEYS_ROTATED),
+        // The profile names the key that the record is checked with.
+        Fact::AgencyChanged | Fact::LogKeyRotated { .. } => desk.presented(conn, "Update"),
+        Fact::KeysRotated => desk.presented(conn, super::store::KEYS_ROTATED),
         Fact::FollowAccepted { actor } => desk.accepted(conn, *actor),
         Fact::QuoteAuthorised { quote } => desk.quote_authorised(conn, *quote),
         Fact::QuoteRevoked { quote } => desk.quote_revoked(conn, *quote),
@@ -120,8 +123,7 @@ pub(super) fn letter(
         | Fact::HoldReleased { .. }
         | Fact::ExportMade { .. }
         | Fact::PolicyChanged { .. }
-        | Fact::WitnessAdded { .. }
-        | Fact::LogKeyRotated { .. } => Ok(None),
+        | Fact::WitnessAdded { .. } => Ok(None),
     }
 }
 
@@ -129,6 +131,7 @@ struct Desk<'a> {
     site: &'a Site,
     clock: &'a dyn Clock,
     keys: &'a Arc<Keys>,
+    record_key: RecordKey,
     entry: &'a Entry,
     agency: Agency,
 }
@@ -220,13 +223,14 @@ impl Desk<'_> {
         }))
     }
 
-    fn presented(&self, kind: &'static str) -> Result<Option<Letter>, Failure> {
+    fn presented(&self, conn: &mut Conn, kind: &'static str) -> Result<Option<Letter>, Failure> {
+        let record = (self.record_key)(conn, self.agency.id, self.clock.now())?;
         let uri = wire::update_actor_id(self.site, self.agency.id, self.entry.at);
         let activity = wire::update_actor(
             self.site,
             &uri,
             &self.agency,
-            &wire::KeysView::of(self.keys),
+            &wire::KeysView::of(self.keys).with_record(record),
         );
         self.public(kind, uri, activity, Audience::Followers)
             .map(Some)

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::federation::keys::{Keys, Ring, RingError};
-use crate::kernel::{AgencyId, Clock, Site};
+use crate::kernel::{AgencyId, Clock, Site, Timestamp};
 use crate::platform::bell::Bells;
 use crate::platform::db::{self, Conn, Db};
 use crate::platform::journal::{self, Fact};
@@ -43,6 +43,9 @@ enum Failure {
     Prove(#[from] crate::federation::signatures::proof::ProveError),
 }
 
+/// Finds the key of an agency's public record, which federation knows nothing else of.
+pub type RecordKey = fn(&mut Conn, AgencyId, Timestamp) -> Result<Option<String>, db::Error>;
+
 /// Turns facts into activities. One per process; of several processes one at a time gets on.
 pub struct Outbox {
     db: Db,
@@ -50,6 +53,7 @@ pub struct Outbox {
     site: Site,
     ring: Ring,
     bells: Bells,
+    record_key: RecordKey,
 }
 
 impl std::fmt::Debug for Outbox {
@@ -59,13 +63,21 @@ impl std::fmt::Debug for Outbox {
 }
 
 impl Outbox {
-    pub fn new(db: Db, clock: Arc<dyn Clock>, site: Site, ring: Ring, bells: Bells) -> Self {
+    pub fn new(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        site: Site,
+        ring: Ring,
+        bells: Bells,
+        record_key: RecordKey,
+    ) -> Self {
         Self {
             db,
             clock,
             site,
             ring,
             bells,
+            record_key,
         }
     }
 
@@ -129,8 +141,9 @@ impl Outbox {
         }
         let keys = self.keys_for(&entries).await?;
         let (site, clock) = (self.site.clone(), self.clock.clone());
+        let record_key = self.record_key;
         self.db
-            .write(move |conn| consume(conn, &site, clock.as_ref(), &keys, &entries))
+            .write(move |conn| consume(conn, &site, clock.as_ref(), &keys, record_key, &entries))
             .await
     }
 
@@ -179,6 +192,7 @@ fn consume(
     site: &Site,
     clock: &dyn Clock,
     keys: &HashMap<AgencyId, Arc<Keys>>,
+    record_key: RecordKey,
     entries: &[journal::Entry],
 ) -> Result<Composed, Failure> {
     let mut composed = Composed::default();
@@ -188,7 +202,7 @@ fn consume(
         let Some(keys) = keys.get(&entry.agency) else {
             continue;
         };
-        if let Some(letter) = compose::letter(conn, site, clock, keys, entry)? {
+        if let Some(letter) = compose::letter(conn, site, clock, keys, record_key, entry)? {
             store::insert(conn, site, clock.now(), entry, &letter)?;
             composed.activities += 1;
         }

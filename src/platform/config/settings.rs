@@ -129,6 +129,10 @@ settings! {
         /// Who may see what opens the commitments of citizens' entries: `restricted` to their authors, the staff, and
         /// auditors with a grant, or the `public`, for what is shown in public.
         disclosure: Disclosure = Is("restricted"), like "public";
+        /// The licence under which the record stands for everybody, as a web address: its leaves, tiles, checkpoints and
+        /// proofs, and what the agencies themselves state in it. The daily dump and exports name it. What citizens say
+        /// stays theirs.
+        licence: WebAddress = Is("https://creativecommons.org/publicdomain/zero/1.0/"), like "https://creativecommons.org/licenses/by/4.0/";
         /// Which rules say how long what citizens delete is kept before it is destroyed: `neutral` and `eu` destroy it at
         /// once, `us-federal` after 90 days, `us-state` after three years. It is hidden at once in any case.
         profile: RetentionProfile = Is("neutral"), like "eu";
@@ -138,9 +142,6 @@ settings! {
         keep_correspondence: Option<Duration> = Means("they are kept"), like "1095d";
         /// After how long public replies are disposed of.
         keep_replies: Option<Duration> = Means("they are kept"), like "3650d";
-        /// The licence under which the log and the agencies' words may be used, as a web address: the daily dump and
-        /// exports name it. What citizens say stays theirs.
-        licence: WebAddress = Is("https://creativecommons.org/publicdomain/zero/1.0/"), like "https://opendatacommons.org/licenses/pddl/1-0/";
     }
 
     /// What is logged, to the standard error output.

@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
+use crate::archive::keys::record_key_of;
 use crate::federation::wire::outgoing as wire;
 use crate::web::{Problem, State as Web};
 
@@ -14,9 +15,18 @@ pub(super) async fn agency(
 ) -> Result<Response, Problem> {
     let agency = super::agency(&web, &id).await?;
     let keys = web.ring.agency(agency.id).await?;
+    let (id, now) = (agency.id, web.clock.now());
+    let record = web
+        .db
+        .read(move |conn| record_key_of(conn, id, now))
+        .await?;
     Ok(super::document(
         &asked,
-        &wire::agency_actor(&web.site, &agency, &super::keys_view(&keys)),
+        &wire::agency_actor(
+            &web.site,
+            &agency,
+            &super::keys_view(&keys).with_record(record),
+        ),
     ))
 }
 

@@ -103,6 +103,12 @@ fn introduction(frame: &Frame, view: &AgencyPage, ours: Option<&'static str>) ->
                         " · "
                         a href=(frame.path(&frame.atom(&agency.handle))) type="application/atom+xml" { (words::ATOM) }
                     }
+                    @if let Some(record) = &view.record {
+                        p.record-link {
+                            a href=(frame.path(&record.url)) { (words::record::RECORD) }
+                            span.hint { (words::record::CHECKED_WITH) ": " code.bytes dir="ltr" { (record.vkey) } }
+                        }
+                    }
                     ul.tally {
                         li { (words::followers(view.followers)) }
                         li { (words::announcements(view.announcements_total)) }

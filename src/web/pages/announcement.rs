@@ -13,6 +13,7 @@ use super::head::Alternate;
 use super::head::Meta;
 use super::layout;
 use super::layout::Sheet;
+use super::marks;
 use super::thread;
 use super::view::Agency;
 use super::view::Announcement;
@@ -39,6 +40,7 @@ pub fn page(frame: &Frame, view: &AnnouncementPage) -> Markup {
             }
             @if let Some(target) = &announcement.in_reply_to { (card::answering(frame, target, ours)) }
             (card::content(frame, announcement.into(), ours))
+            (marks::line(frame, announcement.record.as_ref(), ours))
             (figures(announcement.counts, ours))
         }
         (thread::section(frame, view))

@@ -8,8 +8,8 @@ use crate::web::words;
 use super::address;
 use super::language;
 use super::layout;
+use super::marks;
 use super::view::Announcement;
-use super::view::Counts;
 use super::view::Frame;
 use super::view::Image;
 use super::view::Link;
@@ -47,7 +47,7 @@ pub(super) fn card(
                 @if speakers == Speakers::Several { (layout::byline(frame, &announcement.by)) }
                 @if let Some(target) = &announcement.in_reply_to { (answering(frame, target, ours)) }
                 (content(frame, announcement.into(), ours))
-                (tally(announcement.counts, announcement.edited_at.is_some(), &page, ours))
+                (tally(frame, announcement, &page, ours))
             }
         }
     }
@@ -139,13 +139,22 @@ pub(super) fn answering(frame: &Frame, target: &Link, ours: Option<&'static str>
     }
 }
 
-fn tally(counts: Counts, edited: bool, page: &str, ours: Option<&'static str>) -> Markup {
+fn tally(
+    frame: &Frame,
+    announcement: &Announcement,
+    page: &str,
+    ours: Option<&'static str>,
+) -> Markup {
+    let counts = announcement.counts;
     html! {
         ul.tally lang=[ours] {
             li { a href={ (page) "#replies" } { (words::replies(counts.replies)) } }
             li { (words::likes(counts.likes)) }
             li { (words::shares(counts.shares)) }
-            @if edited { li { (words::EDITED) } }
+            @if announcement.edited_at.is_some() { li { (words::EDITED) } }
+            @if let Some(mark) = &announcement.record {
+                li { (words::record::place(mark.number)) " · " (marks::link(frame, mark)) }
+            }
         }
     }
 }

@@ -58,10 +58,10 @@ pub(in crate::web) async fn agency_page(
         return Ok(answer::moved(&format!("/@{handle}")));
     }
     let after = answer::questions(query)?.after;
-    let site = web.site.clone();
+    let (site, now) = (web.site.clone(), web.clock.now());
     let view = web
         .db
-        .read(move |conn| load::agency_page(conn, &site, &handle, after))
+        .read(move |conn| load::agency_page(conn, &site, now, &handle, after))
         .await?
         .ok_or(Problem::NotFound)?;
     let frame = answer::frame(web);

@@ -11,6 +11,7 @@ use super::card;
 use super::card::Content;
 use super::language;
 use super::layout;
+use super::marks;
 use super::pager;
 use super::view::AnnouncementPage;
 use super::view::Answer;
@@ -128,6 +129,7 @@ fn place(
                         }
                     }
                 }
+                (marks::line(frame, entry.record.as_ref(), ours))
                 @if let Some(more) = &entry.more {
                     p.origin lang=[ours] { a href=(more) { (words::MORE_BELOW) } }
                 }

@@ -1,70 +1,11 @@
 //! What each page shows, as plain values: a handler fills them from the stores, a page only lays them out.
 
 use crate::kernel::AnnouncementId;
-use crate::kernel::Handle;
 use crate::kernel::SafeHtml;
-use crate::kernel::Site;
 use crate::kernel::Timestamp;
 
-/// What every page of this server has in common.
-#[derive(Debug, Clone)]
-pub struct Frame {
-    pub site: Site,
-    /// What the server calls itself, such as `City of Springfield`.
-    pub name: String,
-    /// Whom to write to: an address such as `mailto:office@city.gov` or a page, with its label.
-    pub contact: Option<Link>,
-    /// Version of the software, as it names itself.
-    pub version: String,
-    /// Where the source of exactly this version is offered (AGPL, section 13).
-    pub source: String,
-}
-
-#[derive(Debug, Clone)]
-pub struct Link {
-    pub label: String,
-    pub url: String,
-}
-
-/// A picture of ours; `url` as [`Site::media`] gives it.
-#[derive(Debug, Clone)]
-pub struct Picture {
-    pub url: String,
-    pub alt: String,
-}
-
-/// An agency as its own pages show it.
-#[derive(Debug, Clone)]
-pub struct Agency {
-    /// Its ActivityPub id.
-    pub id: String,
-    pub handle: Handle,
-    pub name: String,
-    pub summary: SafeHtml,
-    pub links: Vec<Link>,
-    /// BCP 47.
-    pub language: String,
-    pub avatar: Option<Picture>,
-    pub header: Option<Picture>,
-    pub theme: Theme,
-}
-
-/// How an agency's pages differ from the server's own.
-#[derive(Debug, Clone, Default)]
-pub struct Theme {
-    /// Address of its style sheet ([`super::theme`]), if it chose a colour.
-    pub stylesheet: Option<String>,
-    pub logo: Option<Picture>,
-    pub footer: Vec<Link>,
-}
-
-/// Who speaks, where an agency is only named.
-#[derive(Debug, Clone)]
-pub struct Byline {
-    pub handle: Handle,
-    pub name: String,
-    pub avatar: Option<Picture>,
-}
+pub use crate::web::frame::{Agency, Byline, Frame, Link, Pager, Picture, Theme};
+pub use crate::web::marks::Mark;
 
 /// One announcement in its current revision.
 #[derive(Debug, Clone)]
@@ -81,6 +22,8 @@ pub struct Announcement {
     pub published_at: Timestamp,
     pub edited_at: Option<Timestamp>,
     pub counts: Counts,
+    /// Where the record has its first wording.
+    pub record: Option<Mark>,
 }
 
 /// `url` as [`Site::media`] gives it, `width` and `height` in pixels.
@@ -106,14 +49,6 @@ pub struct Counts {
     pub shares: u64,
 }
 
-/// Where a list goes on: addresses of pages, relative to the server's root.
-#[derive(Debug, Clone, Default)]
-pub struct Pager {
-    /// The list's beginning, if this page is not it.
-    pub first: Option<String>,
-    pub next: Option<String>,
-}
-
 /// One agency in the list on the front page.
 #[derive(Debug, Clone)]
 pub struct Listed {
@@ -135,10 +70,19 @@ pub struct AgencyPage {
     pub agency: Agency,
     pub followers: u64,
     pub announcements_total: u64,
+    /// Its public record.
+    pub record: Option<Record>,
     /// Only on the first page of the list.
     pub pinned: Vec<Announcement>,
     pub announcements: Vec<Announcement>,
     pub pager: Pager,
+}
+
+/// Where an agency's record is, and the key that verifies its checkpoints.
+#[derive(Debug, Clone)]
+pub struct Record {
+    pub url: String,
+    pub vkey: String,
 }
 
 #[derive(Debug, Clone)]
@@ -167,6 +111,7 @@ pub struct Entry {
     pub said: Said,
     /// The page with all that answers it, if not all of that stands on this one.
     pub more: Option<String>,
+    pub record: Option<Mark>,
 }
 
 /// What an entry answers.
@@ -253,6 +198,7 @@ pub struct WithdrawnPage {
     pub published_at: Timestamp,
     pub withdrawn_at: Timestamp,
     pub reason: Option<String>,
+    pub record: Option<Mark>,
 }
 
 #[derive(Debug, Clone)]

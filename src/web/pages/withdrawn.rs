@@ -8,6 +8,7 @@ use super::head::Alternate;
 use super::head::Meta;
 use super::layout;
 use super::layout::Sheet;
+use super::marks;
 use super::view::Frame;
 use super::view::WithdrawnPage;
 
@@ -32,6 +33,7 @@ pub fn page(frame: &Frame, view: &WithdrawnPage) -> Markup {
                     }
                 }
             }
+            (marks::line(frame, view.record.as_ref(), ours))
             p lang=[ours] { a href=(frame.agency(&agency.handle)) { (words::back_to(&agency.name)) } }
         }
     };

@@ -17,7 +17,8 @@ pub fn agency_actor(site: &Site, agency: &Agency, keys: &KeysView) -> Value {
 
 pub(super) fn agency_actor_inner(site: &Site, agency: &Agency, keys: &KeysView) -> Document {
     let id = site.actor(agency.id);
-    let fields: Vec<Value> = agency.links.iter().map(field).collect();
+    let mut fields: Vec<Value> = agency.links.iter().map(field).collect();
+    fields.extend(keys.record.as_deref().map(record_key));
     let actor = Document::new("Organization", &id)
         .with("webfinger", site.acct(&agency.handle))
         .with("preferredUsername", agency.handle.as_str())
@@ -95,6 +96,12 @@ fn with_keys(actor: Document, id: &str, keys: &KeysView) -> Document {
 fn field(link: &Link) -> Value {
     let value = html! { a href=(link.url) rel="me" { (link.url) } };
     json!({"type": "PropertyValue", "name": link.label, "value": value.into_string()})
+}
+
+/// Where whoever follows the agency elsewhere finds the key of its record, apart from the record itself.
+fn record_key(vkey: &str) -> Value {
+    let value = html! { (vkey) };
+    json!({"type": "PropertyValue", "name": "Record key", "value": value.into_string()})
 }
 
 fn picture(site: &Site, picture: &Picture) -> Value {

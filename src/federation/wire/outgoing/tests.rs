@@ -68,6 +68,7 @@ fn keys() -> KeysView {
             id: "https://social.city.gov/ap/agencies/7#ed25519-key".to_owned(),
             multibase: "z6MkrHMC6Ti6m3Px4yDr98MKwaKpyg8uEfDFrgpUbp6fjtf3".to_owned(),
         }),
+        record: Some("city.example/record/water+1234abcd+AQ==".to_owned()),
     }
 }
 

@@ -12,6 +12,8 @@ pub struct KeysView {
     /// The only one in `publicKey`: Misskey reads no list, `GoToSocial` reads its first.
     pub rsa: PublicKeyView,
     pub ed25519: Option<MultikeyView>,
+    /// The key that verifies the agency's public record (c2sp.org/signed-note).
+    pub record: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -90,7 +92,14 @@ impl KeysView {
                     id: ed25519.key_id.clone(),
                     multibase,
                 }),
+            record: None,
         }
+    }
+
+    /// With the key that verifies the agency's public record.
+    #[must_use]
+    pub fn with_record(self, record: Option<String>) -> Self {
+        Self { record, ..self }
     }
 }
 

@@ -5,6 +5,9 @@ mod thread;
 use std::collections::{HashMap, HashSet};
 
 use crate::agencies;
+use crate::archive::keys::verifier_keys;
+use crate::archive::kind::Subject;
+use crate::archive::log;
 use crate::dialogue::followers;
 use crate::dialogue::reactions;
 use crate::dialogue::reactions::Tally;
@@ -15,6 +18,7 @@ use crate::kernel::Cursor;
 use crate::kernel::Handle;
 use crate::kernel::ReplyId;
 use crate::kernel::Site;
+use crate::kernel::Timestamp;
 use crate::platform::db;
 use crate::platform::db::Conn;
 use crate::publishing;
@@ -22,7 +26,7 @@ use crate::publishing::Shelf;
 use crate::web::words;
 
 use super::address;
-use super::theme::Accent;
+use super::marks;
 use super::view;
 
 /// Announcements on a page of a list.
@@ -48,7 +52,7 @@ pub(super) fn front(conn: &mut Conn, site: &Site) -> Result<view::FrontPage, db:
     let listed = agencies::list(conn)?.into_iter().map(|agency| {
         let extent = extents.get(&agency.id).copied().unwrap_or_default();
         view::Listed {
-            by: byline(site, &agency),
+            by: view::Byline::of(site, &agency),
             followers: positive(followers.get(&agency.id).copied().unwrap_or(0)),
             announcements: positive(extent.announcements),
             last_published_at: extent.newest,
@@ -67,12 +71,13 @@ pub(super) fn agency(
     handle: &Handle,
 ) -> Result<Option<view::Agency>, db::Error> {
     let agency = agencies::find_by_handle(conn, handle)?;
-    Ok(agency.map(|agency| presented(site, agency)))
+    Ok(agency.map(|agency| view::Agency::of(site, agency)))
 }
 
 pub(super) fn agency_page(
     conn: &mut Conn,
     site: &Site,
+    now: Timestamp,
     handle: &Handle,
     after: Option<Cursor>,
 ) -> Result<Option<view::AgencyPage>, db::Error> {
@@ -90,23 +95,41 @@ pub(super) fn agency_page(
     shelf.retain(|it| !pinned.iter().any(|above| above.id == it.id));
     let extent = publishing::extents(conn, Some(agency.id))?.remove(&agency.id);
     let followers = followers::count(conn, agency.id)?;
-    let by = HashMap::from([(agency.id, byline(site, &agency))]);
-    let here = format!("/@{handle}");
+    let by = HashMap::from([(agency.id, view::Byline::of(site, &agency))]);
+    let (id, here) = (agency.id, format!("/@{handle}"));
     let pinned_count = pinned.len();
     let mut all = pinned;
     all.append(&mut shelf);
     let mut shown = announcements(conn, site, all, by)?;
     let announcements = shown.split_off(pinned_count.min(shown.len()));
     Ok(Some(view::AgencyPage {
-        agency: presented(site, agency),
+        agency: view::Agency::of(site, agency),
         followers: positive(followers),
         announcements_total: positive(extent.unwrap_or_default().announcements),
+        record: record(conn, site, now, id)?,
         pinned: shown,
         announcements,
         pager: view::Pager {
             first: after.map(|_| here.clone()),
             next: next.map(|cursor| format!("{here}?after={cursor}")),
         },
+    }))
+}
+
+/// The record of an agency, once it is begun.
+fn record(
+    conn: &mut Conn,
+    site: &Site,
+    now: Timestamp,
+    agency: AgencyId,
+) -> Result<Option<view::Record>, db::Error> {
+    let Some(log) = log::by_agency(conn, agency)? else {
+        return Ok(None);
+    };
+    let vkey = verifier_keys(conn, &log, now)?.into_iter().next();
+    Ok(vkey.map(|vkey| view::Record {
+        url: site.record(&log.name),
+        vkey,
     }))
 }
 
@@ -160,18 +183,20 @@ pub(super) fn announcement_alone(
         .ok_or(db::Error::Corrupt("announcements.agency_id"))?;
     if let Some(withdrawal) = announcement.withdrawn {
         return Ok(Some(Found::Withdrawn(Box::new(view::WithdrawnPage {
-            agency: presented(site, agency),
+            agency: view::Agency::of(site, agency),
             id,
             published_at: announcement.published_at,
             withdrawn_at: withdrawal.at,
             reason: Some(withdrawal.reason).filter(|reason| !reason.is_empty()),
+            record: marks::of(conn, site, &[Subject::Announcement(id)])?
+                .remove(&Subject::Announcement(id)),
         }))));
     }
-    let by = HashMap::from([(agency.id, byline(site, &agency))]);
+    let by = HashMap::from([(agency.id, view::Byline::of(site, &agency))]);
     let shown = announcements(conn, site, vec![announcement], by)?.pop();
     Ok(shown.map(|announcement| {
         Found::Page(Box::new(view::AnnouncementPage {
-            agency: presented(site, agency),
+            agency: view::Agency::of(site, agency),
             announcement,
             thread: view::Thread::default(),
         }))
@@ -215,6 +240,8 @@ fn announcements(
     let ids: Vec<AnnouncementId> = list.iter().map(|it| it.id).collect();
     let mut tallies = reactions::tallies(conn, &ids)?;
     let targets = targets(conn, site, &list)?;
+    let subjects: Vec<Subject> = ids.iter().copied().map(Subject::Announcement).collect();
+    let mut recorded = marks::of(conn, site, &subjects)?;
     by = bylines(conn, site, list.iter().map(|it| it.agency), by)?;
     list.into_iter()
         .map(|it| {
@@ -233,6 +260,7 @@ fn announcements(
                 published_at: it.published_at,
                 edited_at: it.edited_at,
                 counts,
+                record: recorded.remove(&Subject::Announcement(it.id)),
             })
         })
         .collect()
@@ -292,56 +320,10 @@ fn bylines(
     if !missing.is_empty() {
         let ids: Vec<AgencyId> = missing.into_iter().collect();
         for agency in agencies::by_ids(conn, &ids)? {
-            known.insert(agency.id, byline(site, &agency));
+            known.insert(agency.id, view::Byline::of(site, &agency));
         }
     }
     Ok(known)
-}
-
-fn presented(site: &Site, agency: agencies::Agency) -> view::Agency {
-    let page = site.agency_page(&agency.handle);
-    let accent = agency.theme.accent.as_deref();
-    // With the colour in the address, a new colour is seen at once.
-    let stylesheet = accent
-        .filter(|accent| accent.parse::<Accent>().is_ok())
-        .map(|accent| format!("{page}/theme.css?{}", accent.trim_start_matches('#')));
-    let links = |list: Vec<agencies::Link>| {
-        let links = list.into_iter().map(|it| view::Link {
-            label: it.label,
-            url: it.url,
-        });
-        links.collect()
-    };
-    view::Agency {
-        id: site.actor(agency.id),
-        handle: agency.handle,
-        name: agency.name,
-        summary: agency.summary_html,
-        links: links(agency.links),
-        language: agency.language,
-        avatar: agency.avatar.as_ref().map(|it| picture(site, it)),
-        header: agency.header.as_ref().map(|it| picture(site, it)),
-        theme: view::Theme {
-            stylesheet,
-            logo: agency.theme.logo.as_ref().map(|it| picture(site, it)),
-            footer: links(agency.theme.footer),
-        },
-    }
-}
-
-fn byline(site: &Site, agency: &agencies::Agency) -> view::Byline {
-    view::Byline {
-        handle: agency.handle.clone(),
-        name: agency.name.clone(),
-        avatar: agency.avatar.as_ref().map(|it| picture(site, it)),
-    }
-}
-
-fn picture(site: &Site, picture: &agencies::Picture) -> view::Picture {
-    view::Picture {
-        url: site.media(&picture.digest, &picture.media_type),
-        alt: picture.alt.clone(),
-    }
 }
 
 fn images(site: &Site, images: Vec<publishing::Image>) -> Vec<view::Image> {

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::archive::kind::Subject;
 use crate::dialogue::replies;
 use crate::dialogue::replies::Reply;
 use crate::dialogue::replies::Standing;
@@ -14,6 +15,7 @@ use crate::platform::db;
 use crate::platform::db::Conn;
 use crate::publishing;
 use crate::publishing::Announcement;
+use crate::web::marks;
 use crate::web::pages::thread::arrange;
 use crate::web::pages::view;
 
@@ -50,6 +52,14 @@ impl Place {
                 site.announcement(answer.id),
                 site.announcement_page(speaker, answer.id),
             ],
+        }
+    }
+
+    /// What the record has of it.
+    const fn subject(&self) -> Subject {
+        match self {
+            Self::Reply(reply) => Subject::Reply(reply.id),
+            Self::Answer(answer) => Subject::Announcement(answer.id),
         }
     }
 
@@ -289,6 +299,8 @@ fn entries(
             .get(&answer.agency)
             .map_or_else(String::new, |by| by.name.clone()),
     };
+    let subjects: Vec<Subject> = places.iter().map(Place::subject).collect();
+    let mut recorded = marks::of(conn, site, &subjects)?;
     let mut numbers: HashMap<String, usize> = HashMap::with_capacity(places.len());
     for (number, place) in places.iter().enumerate() {
         for name in place.names(site, speaker) {
@@ -330,6 +342,7 @@ fn entries(
             continue;
         };
         let anchor = anchor(&place);
+        let record = recorded.remove(&place.subject());
         let names = place.names(site, speaker);
         let (said, more) = match place {
             Place::Reply(reply) => {
@@ -352,6 +365,7 @@ fn entries(
             parent,
             said,
             more,
+            record,
         });
     }
     Ok(entries)

@@ -42,6 +42,7 @@ pub(super) fn entry(number: usize, depth: u8, parent: Option<Parent>, said: Said
         parent,
         said,
         more: None,
+        record: Some(super::mark(number as u64)),
     }
 }
 

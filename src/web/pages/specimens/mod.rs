@@ -10,8 +10,8 @@ use crate::kernel::Timestamp;
 use super::thread;
 use super::view::{
     Agency, AgencyPage, Announcement, AnnouncementPage, Byline, Counts, Frame, FrontPage,
-    HandleTrouble, Hashtag, Image, Invitation, Link, Listed, Pager, Picture, Purpose, Said,
-    Statement, TagPage, Theme, Thread, WithdrawnPage,
+    HandleTrouble, Hashtag, Image, Invitation, Link, Listed, Mark, Pager, Picture, Purpose, Record,
+    Said, Statement, TagPage, Theme, Thread, WithdrawnPage,
 };
 
 mod hearing;
@@ -161,6 +161,7 @@ fn announcement(agency: &Agency, id: i64, published: &str, text: &str) -> Announ
         published_at: at(published),
         edited_at: None,
         counts: Counts::default(),
+        record: Some(mark(id.unsigned_abs() % 10_000)),
     }
 }
 
@@ -322,6 +323,7 @@ pub(super) fn water_page() -> AgencyPage {
         agency: water(),
         followers: 12_408,
         announcements_total: 613,
+        record: Some(record()),
         pinned: vec![boil_notice()],
         announcements: vec![four_images(), warned(), long_words()],
         pager: Pager {
@@ -336,6 +338,7 @@ pub(super) fn arabic_page() -> AgencyPage {
         agency: arabic(),
         followers: 1_930,
         announcements_total: 87,
+        record: Some(record()),
         pinned: Vec::new(),
         announcements: vec![vaccination()],
         pager: Pager::default(),
@@ -347,6 +350,7 @@ pub(super) fn empty_page() -> AgencyPage {
         agency: transport(),
         followers: 0,
         announcements_total: 0,
+        record: None,
         pinned: Vec::new(),
         announcements: Vec::new(),
         pager: Pager::default(),
@@ -471,6 +475,22 @@ pub(super) fn withdrawn() -> WithdrawnPage {
             "It named the wrong district. A corrected announcement was published at 9:20."
                 .to_owned(),
         ),
+        record: Some(mark(12_345)),
+    }
+}
+
+fn mark(number: u64) -> Mark {
+    Mark {
+        number,
+        url: frame().site.record_entry("water", number),
+        recorded_at: Some(at("2026-11-24T08:12:00Z")),
+    }
+}
+
+fn record() -> Record {
+    Record {
+        url: frame().site.record("water"),
+        vkey: format!("social.city.gov/record/water+1234abcd+{}", "A".repeat(44)),
     }
 }
 
