@@ -44,6 +44,11 @@ impl KeyStore {
         Self(folder)
     }
 
+    /// The folder, if keys are kept in files.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        self.0.as_deref()
+    }
+
     /// The keys that sign for a log at this time, the newest first.
     pub(super) fn signing(
         &self,
@@ -146,7 +151,8 @@ pub fn verifier_keys(conn: &mut Conn, log: &Log, now: Timestamp) -> Result<Vec<S
         .collect())
 }
 
-fn write(path: &Path, private: &str) -> std::io::Result<()> {
+/// Writes a private key into a file of its own, which must not be there yet.
+pub(super) fn write(path: &Path, private: &str) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::DirBuilder::new()
             .recursive(true)

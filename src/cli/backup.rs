@@ -6,6 +6,8 @@ use anyhow::{Context as _, bail};
 use indicatif::ProgressBar;
 
 use crate::agencies;
+use crate::archive::witnesses::refusal;
+use crate::archive::{log, witness};
 use crate::kernel::{Clock as _, SystemClock};
 use crate::platform::config::{Config, Sources};
 use crate::platform::db::{self, Location, Progress};
@@ -61,10 +63,12 @@ pub(super) fn restore(asked: &Restore, sources: Sources) -> anyhow::Result<()> {
         write(&location, &kept, &config)?;
         eprintln!("What was there until now is kept in {}.", kept.display());
     }
+    let seen = Seen::before(&location)?;
     let bar = output::progress(format!("restoring {}", asked.file.display()));
     db::restore(&asked.file, &location, &mut |progress| show(&bar, progress))
         .with_context(|| format!("cannot restore {}", asked.file.display()))?;
     bar.finish_and_clear();
+    seen.after(&location)?;
     eprintln!(
         "{} is restored.{}",
         asked.file.display(),
@@ -75,6 +79,35 @@ pub(super) fn restore(asked: &Restore, sources: Sources) -> anyhow::Result<()> {
         }
     );
     Ok(())
+}
+
+/// What was said to the world before a restoration, and cannot be unsaid by one: how far each log was signed, and what
+/// was cosigned of others' logs.
+struct Seen {
+    signed: Vec<(String, u64)>,
+    cosigned: Vec<witness::Kept>,
+}
+
+impl Seen {
+    fn before(location: &Location) -> anyhow::Result<Self> {
+        let mut conn = location.connect()?;
+        Ok(Self {
+            signed: log::signed_sizes(&mut conn)?,
+            cosigned: witness::heads(&mut conn)?,
+        })
+    }
+
+    fn after(&self, location: &Location) -> anyhow::Result<()> {
+        let mut conn = location.connect()?;
+        log::raise_floors(&mut conn, &self.signed)?;
+        witness::keep_greater(&mut conn, &self.cosigned)?;
+        for log in log::all(&mut conn)? {
+            if let Some(refusal) = refusal(&log) {
+                eprintln!("note: {refusal}.");
+            }
+        }
+        Ok(())
+    }
 }
 
 fn write(from: &Location, file: &Path, config: &Config) -> anyhow::Result<()> {

@@ -6,6 +6,7 @@ pub mod feeds;
 mod negotiation;
 pub mod pages;
 mod problem;
+mod witness;
 pub mod words;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::archive::witness::Witness;
 use crate::federation::actors::Directory;
 use crate::federation::inbox::Door;
 use crate::federation::keys::Ring;
@@ -39,6 +41,7 @@ pub struct State {
     pub ring: Ring,
     pub directory: Directory,
     pub door: Door,
+    pub witness: Witness,
     pub metrics: Arc<Metrics>,
     pub server: Arc<Server>,
 }
@@ -83,6 +86,8 @@ pub fn router(state: State) -> Router {
     let surfaces = Router::new()
         .merge(activitypub::routes(&state))
         .merge(pages::routes(&state))
+        .merge(witness::routes(&state))
+        .route("/witness", axum::routing::get(at_witness))
         .route("/@{handle}", axum::routing::get(at_name))
         .merge(health())
         .fallback(|| async { Problem::NotFound })
@@ -135,6 +140,20 @@ async fn at_name(
     } else {
         pages::agency_page(&state, &name, query, &asked).await
     }
+}
+
+/// `/witness`: a page in the frame of all pages, or a document.
+async fn at_witness(
+    axum::extract::State(state): axum::extract::State<State>,
+    asked: HeaderMap,
+) -> Result<Response, Problem> {
+    let shown = witness::load(&state).await?;
+    Ok(if negotiation::wants_page(&asked) {
+        let (title, lead) = (words::WITNESS, words::WITNESS_LEAD);
+        pages::framed(&state, &asked, (title, lead, "/witness"), shown.main())
+    } else {
+        shown.document(&asked)
+    })
 }
 
 fn health() -> Router<State> {

@@ -120,6 +120,7 @@ const SURFACES: &[&str] = &[
     "feeds",
     "pages",
     "record",
+    "witness",
 ];
 
 /// Names that say nothing about what a file holds.

@@ -2,7 +2,10 @@
 
 pub(super) mod store;
 
-pub use self::store::{Reader, all, by_agency, by_name, entries_tile, hash_tile, leaf, leaves};
+pub use self::store::{
+    Reader, all, by_agency, by_name, entries_tile, hash_tile, leaf, leaves, raise_floors,
+    signed_sizes,
+};
 
 use crate::kernel::{AgencyId, LogId, Timestamp};
 use crate::tlog::Head;

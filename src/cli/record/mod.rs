@@ -1,6 +1,7 @@
 //! `actapub record`: the public record, from the desk of whoever keeps it or checks it.
 
 mod keys;
+mod witnesses;
 
 use crate::platform::config::Sources;
 
@@ -13,11 +14,15 @@ pub(super) enum RecordCommand {
     /// Let a new key sign an agency's checkpoints; the old one goes on beside it for 30 days
     #[command(after_help = "Example:\n  actapub record rotate-key water")]
     RotateKey(keys::RotateKey),
+    /// Show this server as a witness: the line for others' policies, with its key and its address
+    #[command(after_help = "Example:\n  actapub record witness")]
+    Witness(witnesses::Witness),
 }
 
 pub(super) fn run(command: RecordCommand, sources: Sources) -> anyhow::Result<()> {
     match command {
         RecordCommand::Show(asked) => keys::show(&asked, sources),
         RecordCommand::RotateKey(asked) => keys::rotate(&asked, sources),
+        RecordCommand::Witness(asked) => witnesses::show_own(&asked, sources),
     }
 }

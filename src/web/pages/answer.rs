@@ -10,9 +10,12 @@ use maud::Markup;
 use crate::web::Problem;
 use crate::web::State as Web;
 use crate::web::answer::{Keep, conditional};
+use crate::web::words;
 
 use super::error;
 use super::error::Trouble;
+use super::head::Meta;
+use super::layout::{self, Sheet};
 use super::policy;
 use super::view::{Frame, Link};
 
@@ -53,6 +56,29 @@ fn contact(text: &str) -> Link {
 pub(super) fn page(web: &Web, asked: &HeaderMap, markup: Markup) -> Response {
     let response = conditional(asked, HTML, Keep::Minute, markup.into_string());
     bound(response, policy_of(web))
+}
+
+/// What another surface shows to people, in the frame of all pages: its title, what it is about, its path, and itself.
+pub(in crate::web) fn framed(
+    web: &Web,
+    asked: &HeaderMap,
+    (title, description, path): (&str, &str, &str),
+    main: Markup,
+) -> Response {
+    let frame = frame(web);
+    let meta = Meta {
+        title: words::titled(title, &frame.name),
+        description: description.to_owned(),
+        canonical: Some(format!("{}{path}", frame.site.base())),
+        ..Meta::default()
+    };
+    let sheet = Sheet {
+        language: words::LANGUAGE,
+        meta,
+        agency: None,
+        main,
+    };
+    page(web, asked, layout::document(&frame, &sheet))
 }
 
 /// A page that is the answer to this one request, and is not kept.

@@ -44,7 +44,7 @@ use std::sync::Arc;
 use axum::routing::get;
 use axum::{Extension, Router};
 
-pub(super) use self::answer::for_people;
+pub(super) use self::answer::{for_people, framed};
 pub(super) use self::reading::{Onward, agency_page};
 
 use super::State;
