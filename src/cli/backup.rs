@@ -57,7 +57,7 @@ pub(super) fn restore(asked: &Restore, sources: Sources) -> anyhow::Result<()> {
             .to_whole_second()
             .to_string()
             .replace(':', "");
-        let kept = config.data.join(format!("before-restore-{now}.db"));
+        let kept = unused(&config.data, &format!("before-restore-{now}"));
         std::fs::create_dir_all(&config.data)
             .with_context(|| format!("cannot make the directory {}", config.data.display()))?;
         write(&location, &kept, &config)?;
@@ -108,6 +108,16 @@ impl Seen {
         }
         Ok(())
     }
+}
+
+/// A name for a file that is not there yet: one restoration must not write over what the one before it has kept.
+fn unused(folder: &Path, name: &str) -> PathBuf {
+    let first = folder.join(format!("{name}.db"));
+    let others = (2..=u32::MAX).map(|n| folder.join(format!("{name}-{n}.db")));
+    std::iter::once(first)
+        .chain(others)
+        .find(|path| !path.exists())
+        .unwrap_or_else(|| folder.join(name))
 }
 
 fn write(from: &Location, file: &Path, config: &Config) -> anyhow::Result<()> {

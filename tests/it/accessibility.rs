@@ -235,6 +235,7 @@ impl Town {
         };
         vec![
             page("front", at("/"), "Municipal Water Works"),
+            page("witness", at("/witness"), "What it refused"),
             page("about", at("/about"), "Deleted by its author"),
             page("agency", at("/@water"), "This is what broke."),
             page("agency-rtl", at("/@mayah"), "دائرة المياه"),

@@ -6,3 +6,4 @@ mod conversation;
 mod operation;
 mod refusals;
 mod stage;
+mod witnesses;
