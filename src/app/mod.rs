@@ -44,7 +44,11 @@ impl Server {
         services.recorder().check().await?;
         let mut server = Self::answering(config, services, bound).await?;
         server.claim = Some(claim);
-        server.services.start(&server.tasks, config)?;
+        let collector = server.services.collector();
+        // Nor what is older than what others have seen: they are shown what was signed last before anything else is.
+        collector.offer_stored().await;
+        server.services.adopt_policy().await?;
+        server.services.start(&server.tasks, config, collector)?;
         Ok(server)
     }
 

@@ -17,6 +17,9 @@ use crate::archive::keys::{KeyStore, record_key_of};
 use crate::archive::leaf::Precision;
 use crate::archive::recorder::{self, Recorder};
 use crate::archive::retention::{self, Profile, Retention};
+use crate::archive::witness::Witness;
+use crate::archive::witnesses::{self, Collector};
+use crate::archive::{log, policies};
 use crate::dialogue::replies;
 use crate::federation::actors::Directory;
 use crate::federation::delivery::{self, Sender, Signers, Signing, Sleepers};
@@ -31,7 +34,7 @@ use crate::platform::config::{
 };
 use crate::platform::db::{self, Db, Location, Watch};
 use crate::platform::net::{Client, NetSettings, Reach};
-use crate::platform::telemetry::Metrics;
+use crate::platform::telemetry::{LogFigures, Metrics};
 use crate::publishing::Rules;
 use crate::web::{self, State};
 
@@ -49,6 +52,10 @@ pub struct Services {
     pub rules: Rules,
     /// How the record is kept.
     pub record: recorder::Settings,
+    /// Which witnesses the record's checkpoints need.
+    pub policy: Option<policies::Rules>,
+    /// The way to them.
+    pub witness_client: Client,
     /// Where destructions are listed, beside the database.
     pub ledger: Ledger,
     pub web: State,
@@ -173,6 +180,17 @@ impl Services {
             peers,
             bells.events.clone(),
         );
+        let mut record = record_settings(&config.record);
+        let policy = config.record.policy.as_deref().map(policies::read);
+        let listed = config
+            .record
+            .witness_for
+            .as_deref()
+            .map(policies::read_logs);
+        let listed = listed.transpose()?.unwrap_or_default();
+        let witness =
+            Witness::open(db.clone(), clock.clone(), &site, &record.keys, &listed).await?;
+        record.witness = Some(witness.clone());
         let web = State {
             db: db.clone(),
             clock: clock.clone(),
@@ -180,6 +198,7 @@ impl Services {
             ring: ring.clone(),
             directory: directory.clone(),
             door,
+            witness,
             metrics: Arc::new(Metrics::default()),
             server: Arc::new(web::Server {
                 name: config.about.name.clone(),
@@ -209,7 +228,9 @@ impl Services {
             client,
             sleepers,
             rules,
-            record: record_settings(&config.record),
+            record,
+            policy: policy.transpose()?,
+            witness_client: witness_client(config)?,
             ledger: Ledger::within(&config.data),
             web,
         })
@@ -285,6 +306,28 @@ impl Services {
         Ok(again)
     }
 
+    /// What brings the record's checkpoints to their witnesses.
+    pub fn collector(&self) -> Collector {
+        Collector::new(
+            self.db.clone(),
+            self.clock.clone(),
+            self.witness_client.clone(),
+            self.policy.clone(),
+            self.bells.checkpoints.clone(),
+            self.web.metrics.clone(),
+        )
+    }
+
+    /// Makes the operator's rules for witnesses those of the record, which says so if they are new.
+    pub async fn adopt_policy(&self) -> Result<(), db::Error> {
+        let (clock, policy) = (self.clock.clone(), self.policy.clone());
+        self.db
+            .write(move |conn| policies::adopt_rules(conn, clock.as_ref(), policy.as_ref()))
+            .await?;
+        self.bells.facts.ring();
+        Ok(())
+    }
+
     /// What brings activities to other servers.
     pub fn sender(&self, settings: delivery::Settings) -> Sender {
         Sender {
@@ -300,7 +343,12 @@ impl Services {
     }
 
     /// Starts all that works in the background.
-    pub(super) fn start(&self, tasks: &Tasks, config: &Config) -> anyhow::Result<()> {
+    pub(super) fn start(
+        &self,
+        tasks: &Tasks,
+        config: &Config,
+        collector: Collector,
+    ) -> anyhow::Result<()> {
         let watch = Watch::open(&Location::parse(&config.database.reveal()))?;
         tasks.own(
             "watch",
@@ -318,6 +366,10 @@ impl Services {
         let recorder = self.recorder();
         let stop = tasks.stopping();
         tasks.own("record", async move { recorder.run(stop).await });
+        if self.policy.is_some() {
+            let stop = tasks.stopping();
+            tasks.own("witnesses", async move { collector.run(stop).await });
+        }
         let delivery = delivery::Settings::default();
         let sender = self.sender(delivery::Settings {
             concurrency: config.delivery.concurrency.as_usize(),
@@ -356,6 +408,7 @@ fn record_settings(config: &Record) -> recorder::Settings {
             correspondence: config.keep_correspondence,
             replies: config.keep_replies,
         },
+        witness: None,
     }
 }
 
@@ -419,6 +472,14 @@ pub fn client(config: &Config, reach: Reach) -> anyhow::Result<Client> {
         max_body: federation.fetch_size.as_usize(),
         ..NetSettings::new(user_agent(&site_of(config)), reach)
     })?)
+}
+
+/// The way to witnesses, who are waited for only briefly.
+fn witness_client(config: &Config) -> anyhow::Result<Client> {
+    let mut brief = config.clone();
+    brief.federation.connect_timeout = witnesses::CONNECT_TIMEOUT;
+    brief.federation.timeout = witnesses::TIMEOUT;
+    client(&brief, reach(config))
 }
 
 /// How we introduce ourselves to other servers.
@@ -523,7 +584,7 @@ async fn keep_schedule(services: Services, stop: CancellationToken) {
     }
 }
 
-async fn figures(services: &Services) -> Result<(), crate::platform::db::Error> {
+async fn figures(services: &Services) -> Result<(), db::Error> {
     let backlog = services.db.read(inbox::backlog).await?;
     let metrics = &services.web.metrics;
     let now = services.clock.now();
@@ -537,5 +598,23 @@ async fn figures(services: &Services) -> Result<(), crate::platform::db::Error> 
         .await?;
     metrics.delivery.queue(waiting.depth, waiting.oldest);
     metrics.database.writer_queue(services.db.writes_waiting());
+    let (logs, unrecorded) = services
+        .db
+        .read(|conn| Ok::<_, db::Error>((log::all(conn)?, recorder::backlog(conn)?)))
+        .await?;
+    metrics.record.backlog(unrecorded);
+    for log in logs {
+        let size = |it: &Option<log::Checkpointed>| it.as_ref().map_or(0, |it| it.size);
+        let figures = LogFigures {
+            entries: log.head.size,
+            signed: size(&log.signed),
+            witnessed: size(&log.witnessed),
+            age: log
+                .signed
+                .as_ref()
+                .map_or(Duration::ZERO, |it| now.since(it.at)),
+        };
+        metrics.record.log(&log.name, figures);
+    }
     Ok(())
 }

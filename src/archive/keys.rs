@@ -44,6 +44,11 @@ impl KeyStore {
         Self(folder)
     }
 
+    /// The folder, if keys are kept in files.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        self.0.as_deref()
+    }
+
     /// The keys that sign for a log at this time, the newest first.
     pub(super) fn signing(
         &self,
@@ -158,7 +163,8 @@ pub fn record_key_of(
     Ok(verifier_keys(conn, &log, now)?.into_iter().next())
 }
 
-fn write(path: &Path, private: &str) -> std::io::Result<()> {
+/// Writes a private key into a file of its own, which must not be there yet.
+pub(super) fn write(path: &Path, private: &str) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::DirBuilder::new()
             .recursive(true)

@@ -19,3 +19,5 @@ pub mod policies;
 pub mod recorder;
 pub mod retention;
 pub mod rules;
+pub mod witness;
+pub mod witnesses;

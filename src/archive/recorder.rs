@@ -19,7 +19,9 @@ use super::keys::{KeyError, KeyStore};
 use super::kind::{By, Kind, Subject};
 use super::leaf::{Leaf, Precision};
 use super::log::{self, Checkpointed, Log, Reader};
+use super::policies;
 use super::retention::Retention;
+use super::witness::{self, OwnWord, Witness};
 use crate::agencies;
 use crate::federation::outbox;
 use crate::kernel::{AgencyId, Clock, LogId, Site, Timestamp};
@@ -28,7 +30,7 @@ use crate::platform::db::{self, Conn, Db};
 use crate::platform::journal::{self, Fact};
 use crate::tlog::note::Unsignable;
 use crate::tlog::tree::{ChangedTile, TreeError};
-use crate::tlog::{Checkpoint, Edge, Hash, Head, note};
+use crate::tlog::{Checkpoint, Edge, Hash, Head, Note, SigningKey, tree};
 
 /// The name of our cursor in the journal.
 const CONSUMER: &str = "record";
@@ -46,6 +48,8 @@ pub struct Settings {
     /// How exactly citizens' entries tell the time.
     pub precision: Precision,
     pub retention: Retention,
+    /// This server as a witness: its line on each checkpoint says when that was fresh.
+    pub witness: Option<Witness>,
 }
 
 /// Why the record does not get on.
@@ -238,7 +242,7 @@ impl Recorder {
             })
             .await?;
         for agency in missing {
-            let (site, now) = (self.site.clone(), self.clock.now());
+            let (site, clock) = (self.site.clone(), self.clock.clone());
             let keys = self.settings.keys.clone();
             self.db
                 .write(move |conn| {
@@ -249,7 +253,8 @@ impl Recorder {
                     let origin = site.record_origin(&name);
                     let log = log::store::begin(conn, agency.id, &name, &origin)?;
                     if log::store::keys(conn, log.id)?.is_empty() {
-                        keys.generate(conn, &log, now, &chance)?;
+                        keys.generate(conn, &log, clock.now(), &chance)?;
+                        policies::state(conn, clock.as_ref(), &log)?;
                     }
                     Ok::<_, Failure>(())
                 })
@@ -261,57 +266,111 @@ impl Recorder {
     /// Signs the head of every log that has grown, or whose checkpoint is old. Whether there was any.
     async fn sign(&self) -> Result<bool, Failure> {
         let now = self.clock.now();
-        let keys = self.settings.keys.clone();
+        let (keys, witness) = (self.settings.keys.clone(), self.settings.witness.clone());
         let due = self
             .db
             .read(move |conn| {
                 let mut due = vec![];
                 for log in log::all(conn)? {
-                    if !is_due(&log, now) {
-                        continue;
+                    if is_due(&log, now) {
+                        refuse_below_floor(&log)?;
+                        let keys = keys.signing(conn, &log, now)?;
+                        due.push(Signed::new(conn, &log, &keys, witness.as_ref(), now)?);
                     }
-                    if log.floor > log.head.size {
-                        return Err(Failure::BehindWitness {
-                            seen: log.floor,
-                            here: log.head.size,
-                            log: log.origin,
-                        });
-                    }
-                    let keys = keys.signing(conn, &log, now)?;
-                    due.push((log, keys));
                 }
-                Ok(due)
+                Ok::<_, Failure>(due)
             })
             .await?;
         if due.is_empty() {
             return Ok(false);
         }
-        let mut checkpoints = vec![];
-        for (log, keys) in due {
-            let text = Checkpoint::new(&log.origin, log.head).to_string();
-            let keys: Vec<_> = keys.iter().collect();
-            let note = note::Note::signed(&text, &keys)?.to_string();
-            let size = log.head.size;
-            checkpoints.push((
-                log.id,
-                Checkpointed {
-                    size,
-                    at: now,
-                    note,
-                },
-            ));
-        }
         self.db
-            .write_beside(move |conn| {
-                for (log, checkpoint) in &checkpoints {
-                    log::store::put_signed(conn, *log, checkpoint)?;
-                }
-                Ok::<_, db::Error>(())
-            })
+            .write_beside(move |conn| due.into_iter().try_for_each(|signed| signed.keep(conn)))
             .await?;
         self.signed.ring();
         Ok(true)
     }
+}
+
+/// What was signed, and has still to be kept.
+struct Signed {
+    log: LogId,
+    checkpoint: Checkpointed,
+    /// The same with our own witness's line, if it may give one.
+    cosigned: Option<OwnWord>,
+}
+
+impl Signed {
+    fn new(
+        conn: &mut Conn,
+        log: &Log,
+        keys: &[SigningKey],
+        witness: Option<&Witness>,
+        at: Timestamp,
+    ) -> Result<Self, Failure> {
+        let text = Checkpoint::new(&log.origin, log.head).to_string();
+        let note = Note::signed(&text, &keys.iter().collect::<Vec<_>>())?;
+        let cosigned = match witness {
+            Some(witness) => {
+                let trusted: Vec<_> = keys.iter().map(|key| key.verifier().clone()).collect();
+                witness::own_word(conn, witness, &trusted, &note, at, |conn, old| {
+                    proof(conn, log, old)
+                })?
+            }
+            None => None,
+        };
+        Ok(Self {
+            log: log.id,
+            checkpoint: Checkpointed {
+                size: log.head.size,
+                at,
+                note: note.to_string(),
+            },
+            cosigned,
+        })
+    }
+
+    fn keep(mut self, conn: &mut Conn) -> Result<(), db::Error> {
+        if let Some(word) = self.cosigned {
+            if witness::give(conn, &word)? {
+                self.checkpoint.note = word.note;
+            } else if log::store::by_id(conn, self.log)?
+                .and_then(|log| log.signed)
+                .is_some_and(|signed| signed.size == self.checkpoint.size)
+            {
+                // Another process was quicker, and its note bears the line.
+                return Ok(());
+            }
+        }
+        log::store::put_signed(conn, self.log, &self.checkpoint)?;
+        Ok(())
+    }
+}
+
+/// The proof that a log goes on from its tree of `old` entries; `None` if there was no such tree.
+fn proof(conn: &mut Conn, log: &Log, old: u64) -> Result<Option<Vec<Hash>>, Failure> {
+    if old > log.head.size {
+        return Ok(None);
+    }
+    let mut tiles = Reader::new(conn, log.id);
+    Ok(Some(tree::consistency_proof(
+        old,
+        log.head.size,
+        &mut tiles,
+    )?))
+}
+
+/// Refuses to go on with a log of which more was seen elsewhere than is here: what would be appended now would stand
+/// where something else stood.
+fn refuse_below_floor(log: &Log) -> Result<(), Failure> {
+    if log.floor > log.head.size {
+        return Err(Failure::BehindWitness {
+            seen: log.floor,
+            here: log.head.size,
+            log: log.origin.clone(),
+        });
+    }
+    Ok(())
 }
 
 fn is_due(log: &Log, now: Timestamp) -> bool {
@@ -376,6 +435,7 @@ fn plan(
         let Some(log) = log::by_agency(conn, agency)? else {
             continue;
         };
+        refuse_below_floor(&log)?;
         let edge = match edges.remove(&log.id) {
             Some(edge) if edge.size() == log.head.size && edge.root() == log.head.root => edge,
             _ => edge_of(conn, &log)?,
@@ -499,6 +559,11 @@ fn follow_up(
         erasure::store::recorded(conn, erasure, fact.seq)?;
     }
     Ok(())
+}
+
+/// How many facts wait to be recorded.
+pub fn backlog(conn: &mut Conn) -> Result<u64, db::Error> {
+    journal::backlog(conn, CONSUMER)
 }
 
 /// Whether a kind of entry has been recorded for a subject already: for what must not be recorded twice.

@@ -7,6 +7,8 @@ use indicatif::ProgressBar;
 
 use crate::agencies;
 use crate::archive::erasure::{self, Ledger};
+use crate::archive::witnesses::refusal;
+use crate::archive::{log, witness};
 use crate::kernel::{Clock as _, SystemClock};
 use crate::platform::config::{Config, Sources};
 use crate::platform::db::{self, Location, Progress};
@@ -56,17 +58,19 @@ pub(super) fn restore(asked: &Restore, sources: Sources) -> anyhow::Result<()> {
             .to_whole_second()
             .to_string()
             .replace(':', "");
-        let kept = config.data.join(format!("before-restore-{now}.db"));
+        let kept = unused(&config.data, &format!("before-restore-{now}"));
         std::fs::create_dir_all(&config.data)
             .with_context(|| format!("cannot make the directory {}", config.data.display()))?;
         write(&location, &kept, &config)?;
         eprintln!("What was there until now is kept in {}.", kept.display());
     }
+    let seen = Seen::before(&location)?;
     let bar = output::progress(format!("restoring {}", asked.file.display()));
     db::restore(&asked.file, &location, &mut |progress| show(&bar, progress))
         .with_context(|| format!("cannot restore {}", asked.file.display()))?;
     bar.finish_and_clear();
     erase_again(&location, &config)?;
+    seen.after(&location)?;
     eprintln!(
         "{} is restored.{}",
         asked.file.display(),
@@ -92,6 +96,45 @@ fn erase_again(location: &Location, config: &Config) -> anyhow::Result<()> {
         eprintln!("{erasures} applied again: the backup is older than they are.");
     }
     Ok(())
+}
+
+/// What was said to the world before a restoration, and cannot be unsaid by one: how far each log was signed, and what
+/// was cosigned of others' logs.
+struct Seen {
+    signed: Vec<(String, u64)>,
+    cosigned: Vec<witness::Kept>,
+}
+
+impl Seen {
+    fn before(location: &Location) -> anyhow::Result<Self> {
+        let mut conn = location.connect()?;
+        Ok(Self {
+            signed: log::signed_sizes(&mut conn)?,
+            cosigned: witness::heads(&mut conn)?,
+        })
+    }
+
+    fn after(&self, location: &Location) -> anyhow::Result<()> {
+        let mut conn = location.connect()?;
+        log::raise_floors(&mut conn, &self.signed)?;
+        witness::keep_greater(&mut conn, &self.cosigned)?;
+        for log in log::all(&mut conn)? {
+            if let Some(refusal) = refusal(&log) {
+                eprintln!("note: {refusal}.");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A name for a file that is not there yet: one restoration must not write over what the one before it has kept.
+fn unused(folder: &Path, name: &str) -> PathBuf {
+    let first = folder.join(format!("{name}.db"));
+    let others = (2..=u32::MAX).map(|n| folder.join(format!("{name}-{n}.db")));
+    std::iter::once(first)
+        .chain(others)
+        .find(|path| !path.exists())
+        .unwrap_or_else(|| folder.join(name))
 }
 
 fn write(from: &Location, file: &Path, config: &Config) -> anyhow::Result<()> {

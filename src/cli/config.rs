@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use crate::archive::policies;
 use crate::platform::config::{Effective, Loaded, Sources, manual};
 
 use super::output;
@@ -28,7 +29,13 @@ pub(super) enum ConfigCommand {
 pub(super) fn run(command: &ConfigCommand, sources: Sources) -> anyhow::Result<()> {
     match command {
         ConfigCommand::Check => {
-            load(sources)?;
+            let record = load(sources)?.config.record;
+            record.policy.as_deref().map(policies::read).transpose()?;
+            record
+                .witness_for
+                .as_deref()
+                .map(policies::read_logs)
+                .transpose()?;
             output::text("good\n")
         }
         ConfigCommand::Show { json: true } => output::json(&Row::all(&load(sources)?)),

@@ -16,8 +16,9 @@ use super::settings::SettingFlags;
 /// Where browsers and people look first.
 const PORT: u16 = 8080;
 
-/// Warnings, without the one that private addresses may be reached: here that is meant.
-const QUIET: &str = "warn,actapub::app::services=error";
+/// Warnings, without the ones that private addresses may be reached, which here is meant, and that one of the two public
+/// servers starts before the other.
+const QUIET: &str = "warn,actapub::app::services=error,actapub::archive::witnesses=error";
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Demo {}
@@ -58,8 +59,9 @@ async fn show(folder: &Path, port: u16) -> anyhow::Result<()> {
             eprintln!();
             eprintln!("The city and its agencies:        {}", demo.city());
             eprintln!("What its citizens see, elsewhere: {}", demo.citizens());
+            eprintln!("The county, the city's witness:   {}", demo.county());
             eprintln!();
-            eprintln!("Ctrl-C ends both servers; the next start continues.");
+            eprintln!("Ctrl-C ends all servers; the next start continues.");
             app::terminated().await?;
         }
         Some(Err(error)) => {
@@ -68,7 +70,7 @@ async fn show(folder: &Path, port: u16) -> anyhow::Result<()> {
         }
         None => eprintln!("Interrupted; the next start completes the city."),
     }
-    eprintln!("Ending both servers.");
+    eprintln!("Ending all servers.");
     demo.stop().await;
     Ok(())
 }

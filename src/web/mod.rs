@@ -19,6 +19,7 @@ pub mod policy;
 mod problem;
 pub mod record;
 pub mod theme;
+mod witness;
 pub mod words;
 
 use std::sync::Arc;
@@ -35,6 +36,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::archive::witness::Witness;
 use crate::federation::actors::Directory;
 use crate::federation::inbox::Door;
 use crate::federation::keys::Ring;
@@ -53,6 +55,7 @@ pub struct State {
     pub ring: Ring,
     pub directory: Directory,
     pub door: Door,
+    pub witness: Witness,
     pub metrics: Arc<Metrics>,
     pub server: Arc<Server>,
 }
@@ -103,6 +106,7 @@ pub fn router(state: State) -> Router {
         .merge(pages::routes(&state))
         .merge(dumps::routes())
         .merge(record::routes(&state))
+        .merge(witness::routes(&state))
         .route("/@{handle}", axum::routing::get(at_name))
         .merge(health())
         .fallback(|| async { Problem::NotFound })

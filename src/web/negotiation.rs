@@ -46,7 +46,7 @@ fn wants_activity(headers: &HeaderMap) -> bool {
 }
 
 /// Whether the reader is a browser: asks for HTML and not for ActivityPub.
-fn wants_page(headers: &HeaderMap) -> bool {
+pub(super) fn wants_page(headers: &HeaderMap) -> bool {
     accepts(headers).any(|one| one == "text/html") && !wants_activity(headers)
 }
 

@@ -6,7 +6,10 @@ use maud::Markup;
 
 use super::State as Web;
 use super::answer::{Keep, conditional};
-use super::policy;
+use super::frame::Frame;
+use super::head::Meta;
+use super::layout::{self, Sheet};
+use super::{policy, words};
 
 pub(super) const HTML: &str = "text/html; charset=utf-8";
 
@@ -14,6 +17,29 @@ pub(super) const HTML: &str = "text/html; charset=utf-8";
 pub(super) fn page(web: &Web, asked: &HeaderMap, markup: Markup) -> Response {
     let response = conditional(asked, HTML, Keep::Minute, markup.into_string());
     bound(response, policy_of(web))
+}
+
+/// What a surface shows to people, in the frame of all pages: its title, what it is about, its path, and itself.
+pub(super) fn framed(
+    web: &Web,
+    asked: &HeaderMap,
+    (title, description, path): (&str, &str, &str),
+    main: Markup,
+) -> Response {
+    let frame = Frame::of(web);
+    let meta = Meta {
+        title: words::titled(title, &frame.name),
+        description: description.to_owned(),
+        canonical: Some(format!("{}{path}", frame.site.base())),
+        ..Meta::default()
+    };
+    let sheet = Sheet {
+        language: words::LANGUAGE,
+        meta,
+        agency: None,
+        main,
+    };
+    page(web, asked, layout::document(&frame, &sheet))
 }
 
 /// A page that is the answer to this one request, and is not kept.

@@ -384,3 +384,34 @@ mod tests {
         assert_eq!(margin(at), ("4".to_owned(), "November 2026".to_owned()));
     }
 }
+
+// The witness.
+
+pub const WITNESS: &str = "Witness";
+pub const WITNESS_LEAD: &str = "This server watches the public records of others: it confirms a checkpoint only if the record has gone on from what it confirmed last. A record that shows different histories to different people cannot get both confirmed.";
+pub const WITNESS_KEY: &str = "Its key and its address";
+pub const WITNESS_KEY_USE: &str = "Whoever wants its cosignatures adds both to their policy; whoever checks a cosignature needs the key.";
+pub const WITNESSED_LOGS: &str = "Records that it has seen";
+pub const WITNESSED_NONE: &str = "None yet.";
+pub const NOT_SEEN: &str = "nothing has been shown to it yet.";
+pub const CHECKPOINT: &str = "Checkpoint";
+pub const REFUSED_HEADS: &str = "What it refused";
+pub const REFUSED_NONE: &str = "Nothing so far.";
+pub const REFUSED_MEANING: &str = "Each of these was signed by the record itself. Two trees of the same size prove that the record has shown two histories; the others call for an explanation.";
+pub const EVIDENCE: &str = "Evidence";
+
+pub fn seen(size: u64) -> String {
+    counted(size, "entry", "entries")
+}
+
+/// Why a head was refused, as the reason's word is.
+pub fn refused(reason: &str, size: u64, known: u64) -> String {
+    match reason {
+        "fork" => format!("another history with the same number of entries, {size}."),
+        "smaller" => format!("only {}, after {known} had been confirmed.", seen(size)),
+        _ => format!(
+            "{}, not shown to go on from the {known} confirmed before.",
+            seen(size)
+        ),
+    }
+}

@@ -250,6 +250,7 @@ impl Town {
                 "Agency created",
             ),
             page("front", at("/"), "Municipal Water Works"),
+            page("witness", at("/witness"), "What it refused"),
             page("about", at("/about"), "Deleted by its author"),
             page("agency", at("/@water"), "This is what broke."),
             page("agency-rtl", at("/@mayah"), "دائرة المياه"),

@@ -121,6 +121,7 @@ const SURFACES: &[&str] = &[
     "feeds",
     "pages",
     "record",
+    "witness",
 ];
 
 /// Folders of `web/` that are no surface: what several surfaces share.

@@ -6,3 +6,4 @@ mod conversation;
 mod operation;
 mod refusals;
 pub(crate) mod stage;
+mod witnesses;

@@ -2,10 +2,14 @@
 
 #![cfg(test)]
 
+use std::path::Path;
 use std::sync::Mutex;
 
 use actapub::app::demo::Demo;
+use actapub::archive::log;
+use actapub::platform::db::Location;
 use actapub::platform::net::{Client, NetSettings, Reach, Request};
+use actapub::tlog::{Note, Policy};
 use http::{HeaderValue, Method, header};
 use serde_json::Value;
 
@@ -139,6 +143,12 @@ async fn a_city_is_built_shown_and_continued() {
     demo.stop().await;
     shows_the_conversation(&first);
     shows_the_inboxes(&first, &city);
+    for (folder, logs) in [
+        (folder.path().to_owned(), 3),
+        (folder.path().join("county"), 1),
+    ] {
+        assert_eq!(witnessed(&folder), logs, "{}", folder.display());
+    }
     for (url, body) in &first {
         for hidden in [PRIVATE, DELETED] {
             assert!(!body.contains(hidden), "{url} shows what it must not");
@@ -159,6 +169,7 @@ async fn a_city_is_built_shown_and_continued() {
     );
     assert_eq!(said.lock().unwrap().len(), 1, "{said:?}");
     assert_eq!((demo.city(), demo.citizens()), (city, citizens));
+    watch_each_other(&demo).await;
     let second = everything(&demo).await;
     demo.stop().await;
     let urls =
@@ -169,6 +180,51 @@ async fn a_city_is_built_shown_and_continued() {
         if !FEEDS.iter().any(|ending| url.ends_with(ending)) {
             assert_eq!(before, after, "{url}");
         }
+    }
+}
+
+/// In how many logs of the server with this data the newest checkpoint that is served satisfies the server's policy,
+/// which asks for the other server's cosignature.
+fn witnessed(folder: &Path) -> usize {
+    let policy = std::fs::read_to_string(folder.join("witnesses.policy")).unwrap();
+    let policy = Policy::parse(&policy).unwrap();
+    assert!(!policy.needs_no_witness() && policy.witnesses().len() == 1);
+    let database = Location::Sqlite(folder.join("actapub.db").display().to_string());
+    let logs = log::all(&mut database.connect().unwrap()).unwrap();
+    let enough = |log: &&log::Log| {
+        let note = &log.served(true).expect("a witnessed checkpoint").note;
+        policy.judge(&Note::parse(note).unwrap()).satisfied
+    };
+    logs.iter().filter(enough).count()
+}
+
+/// Each of the two public servers shows what it saw of the other's records.
+async fn watch_each_other(demo: &Demo) {
+    let reader = Reader::new();
+    for (server, other, logs) in [
+        (demo.city(), demo.county(), &["clerk"][..]),
+        (
+            demo.county(),
+            demo.city(),
+            &["water", "transit", "culture"][..],
+        ),
+    ] {
+        let shown = reader
+            .get(&format!("{server}witness"), "application/json")
+            .await;
+        let shown: Value = serde_json::from_str(&shown).unwrap();
+        for log in logs {
+            let origin = format!("{}record/{log}", other.trim_start_matches("http://"));
+            let seen = shown["logs"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|it| it["origin"] == origin);
+            let seen = seen.unwrap_or_else(|| panic!("{server} does not know {origin}: {shown}"));
+            assert!(seen["size"].as_u64() >= Some(3), "{seen}");
+            assert_eq!(seen["keys"].as_array().unwrap().len(), 1, "{seen}");
+        }
+        assert_eq!(shown["refused"], serde_json::json!([]));
     }
 }
 

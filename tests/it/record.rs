@@ -12,3 +12,5 @@ mod restore;
 mod retention;
 mod traces;
 mod web;
+mod witness;
+mod witnesses;

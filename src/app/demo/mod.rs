@@ -1,8 +1,10 @@
-//! A city to look at: a real server with three agencies, and a second one with the citizens who answer them.
+//! A city to look at: a real server with three agencies, a second one with the citizens who answer them, and a third,
+//! the county's, which is a witness for the city's records as the city is for the county's.
 //!
 //! Agencies speak through the use cases that the command line calls; all that citizens do arrives over HTTP, signed.
 
 mod citizens;
+mod county;
 mod pictures;
 mod place;
 mod script;
@@ -17,7 +19,7 @@ use self::citizens::{Address, Citizens};
 use self::place::{Found, Place};
 use super::{Bound, Server, Tasks, listener};
 use crate::kernel::SystemClock;
-use crate::platform::config::{Config, Sources};
+use crate::platform::config::Config;
 
 /// How long the citizens' server may take to answer what it was asked before it ends.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -25,11 +27,13 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Says what happens, one line at a time.
 pub type Say<'a> = &'a (dyn Fn(&str) + Send + Sync);
 
-/// Both servers, answering.
+/// All servers, answering.
 #[derive(Debug)]
 pub struct Demo {
     config: Config,
     server: Server,
+    county_config: Config,
+    county: Server,
     citizens: Citizens,
     citizens_tasks: Tasks,
     address: Address,
@@ -37,9 +41,9 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Starts both servers on what is in `folder`, or anew at `port` or the next that is free (0: any).
+    /// Starts the servers on what is in `folder`, or anew at `port` or the next that is free (0: any).
     pub async fn start(folder: &Path, port: u16, say: Say<'_>) -> anyhow::Result<Self> {
-        let place = match Place::find(folder, port)? {
+        let mut place = match Place::find(folder, port)? {
             Found::Known(place) => {
                 say(&format!("Continuing what is in {}.", folder.display()));
                 place
@@ -55,7 +59,8 @@ impl Demo {
                 place
             }
         };
-        let config = config(&place)?;
+        county::introduce(&mut place, say).await?;
+        let (config, county_config) = (county::city(&place)?, county::county(&place)?);
         let address = Address {
             authority: format!("localhost:{}", place.citizens_port),
         };
@@ -74,10 +79,13 @@ impl Demo {
                 citizens_tasks.stopping(),
             ),
         );
+        let county = Server::start(&county_config).await?;
         let server = Server::start(&config).await?;
         Ok(Self {
             config,
             server,
+            county_config,
+            county,
             citizens,
             citizens_tasks,
             address,
@@ -98,31 +106,24 @@ impl Demo {
         format!("{}/", self.server.services.site.base())
     }
 
+    /// The county's pages, on its own server.
+    pub fn county(&self) -> String {
+        format!("{}/", self.county.services.site.base())
+    }
+
     /// The citizens' pages.
     pub fn citizens(&self) -> String {
         format!("{}/", self.address.base())
     }
 
-    /// Ends both servers, the agencies' first.
+    /// Ends all servers, the agencies' first.
     pub async fn stop(self) {
         self.server.stop(&self.config).await;
+        self.county.stop(&self.county_config).await;
         self.citizens_tasks.stop(PATIENCE).await;
     }
 }
 
 fn loopback(port: u16) -> SocketAddr {
     (Ipv4Addr::LOCALHOST, port).into()
-}
-
-/// A real server's configuration, on this machine only.
-fn config(place: &Place) -> anyhow::Result<Config> {
-    let loaded = Sources::default()
-        .flag("data", place.folder().display().to_string())
-        .flag("listen", loopback(place.city_port).to_string())
-        .flag("url", format!("http://localhost:{}", place.city_port))
-        .flag("federation.allow_private", "true")
-        .flag("about.name", script::CITY)
-        .flag("about.summary", script::ABOUT)
-        .load()?;
-    Ok(loaded.config)
 }

@@ -1,4 +1,4 @@
-//! Where the demonstration lives: its folder, and its two ports, which stay, since ids hold them.
+//! Where the demonstration lives: its folder, and its ports, which stay, since ids hold them.
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
@@ -17,6 +17,12 @@ const TRIES: u16 = 100;
 pub(super) struct Place {
     pub(super) city_port: u16,
     pub(super) citizens_port: u16,
+    /// 0 in a demonstration of an earlier version, until one is found.
+    #[serde(default)]
+    pub(super) county_port: u16,
+    /// Whether the city and the county are each other's witness.
+    #[serde(default)]
+    pub(super) introduced: bool,
     /// The announcements made so far, by their name in the script.
     pub(super) announcements: BTreeMap<String, i64>,
     /// Whether everything in the script has happened. From then on nothing is touched any more.
@@ -36,11 +42,16 @@ impl Place {
     pub(super) fn find(folder: &Path, wished: u16) -> anyhow::Result<Found> {
         let known: Option<Self> = read(&file(folder))?;
         if let Some(known) = known {
-            let place = Self {
+            let mut place = Self {
                 folder: folder.to_owned(),
                 ..known
             };
-            for port in [place.city_port, place.citizens_port] {
+            if place.county_port == 0 {
+                let others = [place.city_port, place.citizens_port];
+                place.county_port = free_port(place.citizens_port.saturating_add(1), &others)?;
+                place.save()?;
+            }
+            for port in [place.city_port, place.citizens_port, place.county_port] {
                 if !is_free(port) {
                     bail!(
                         "port {port}, where this demonstration lives, is taken by another program; end that one, \
@@ -58,17 +69,22 @@ impl Place {
         }
         std::fs::create_dir_all(folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        let city_port = free_port(wished, None)?;
-        let next = if wished == 0 {
-            0
-        } else {
-            city_port.saturating_add(1)
+        let city_port = free_port(wished, &[])?;
+        let behind = |port: u16| {
+            if wished == 0 {
+                0
+            } else {
+                port.saturating_add(1)
+            }
         };
-        let citizens_port = free_port(next, Some(city_port))?;
+        let citizens_port = free_port(behind(city_port), &[city_port])?;
+        let county_port = free_port(behind(citizens_port), &[city_port, citizens_port])?;
         let announcements = BTreeMap::new();
         let place = Self {
             city_port,
             citizens_port,
+            county_port,
+            introduced: false,
             announcements,
             finished: false,
             folder: folder.to_owned(),
@@ -90,18 +106,21 @@ fn file(folder: &Path) -> PathBuf {
     folder.join("demo.json")
 }
 
-/// The port, or the next that is free and not `other`; any that is free for 0.
-fn free_port(wished: u16, other: Option<u16>) -> anyhow::Result<u16> {
+/// The port, or the next that is free and none of `others`; any that is free for 0.
+fn free_port(wished: u16, others: &[u16]) -> anyhow::Result<u16> {
     if wished == 0 {
-        let any = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no port is free");
-        // The second is asked for while the first is held, so that they differ.
-        let (first, second) = (any()?, any()?);
-        let ports = [first.local_addr()?.port(), second.local_addr()?.port()];
-        let free = ports.into_iter().find(|port| Some(*port) != other);
-        return free.context("no port is free");
+        // Each is held until all are there, so that they differ.
+        let any = |_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no port is free");
+        let held = (0..=others.len()).map(any).collect::<Result<Vec<_>, _>>()?;
+        let mut ports = held
+            .iter()
+            .filter_map(|it| Some(it.local_addr().ok()?.port()));
+        return ports
+            .find(|port| !others.contains(port))
+            .context("no port is free");
     }
     (wished..=wished.saturating_add(TRIES))
-        .find(|port| Some(*port) != other && is_free(*port))
+        .find(|port| !others.contains(port) && is_free(*port))
         .with_context(|| format!("none of the {TRIES} ports from {wished} is free"))
 }
 

@@ -67,6 +67,23 @@ pub(super) const AGENCIES: [Agency; 3] = [
     },
 ];
 
+/// The folder of the county's server, and its name in the city's policy.
+pub(super) const COUNTY: &str = "county";
+pub(super) const COUNTY_NAME: &str = "Aure County";
+pub(super) const COUNTY_ABOUT: &str = "The county to which the city of Rivemont belongs, on a server of its own. Each \
+    of the two servers is a witness for what the other puts on record.";
+
+pub(super) const COUNTY_AGENCIES: [Agency; 1] = [Agency {
+    handle: "clerk",
+    name: "Aure County Clerk",
+    summary: "The county's records, elections and deeds. We keep a copy of nothing and an eye on everything.",
+    links: &[("Website", "https://clerk.aure.example/")],
+    language: "en",
+    accent: "#3d5a3d",
+    avatar: (Motif::Hills, "Green hills"),
+    header: (Motif::Sun, "The sun above the county"),
+}];
+
 /// Somebody with an account on the other server.
 pub(super) struct Citizen {
     pub(super) handle: &'static str,

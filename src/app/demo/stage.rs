@@ -10,9 +10,10 @@ use super::Say;
 use super::citizens::{Citizens, Words};
 use super::pictures;
 use super::place::Place;
-use super::script::{ACTS, AGENCIES, Act, Agency, CITIZENS, To};
+use super::script::{ACTS, Act, Agency, CITIZENS, To};
 use crate::agencies::{self, Link};
 use crate::app::Services;
+use crate::archive::log;
 use crate::dialogue::reactions::{self, Reaction};
 use crate::dialogue::replies::{self, Reply, Standing};
 use crate::dialogue::{actors, followers, messages};
@@ -41,13 +42,6 @@ pub(super) async fn play(
         place,
         say,
     };
-    say("Setting up three agencies …");
-    for agency in &AGENCIES {
-        stage
-            .agency(agency)
-            .await
-            .with_context(|| format!("@{} could not be set up", agency.handle))?;
-    }
     say("Twelve citizens on another server look them up and follow …");
     for citizen in &CITIZENS {
         for agency in citizen.follows {
@@ -61,6 +55,7 @@ pub(super) async fn play(
         }
         stage.perform(act).await?;
     }
+    stage.is_witnessed().await?;
     stage.place.finished = true;
     stage.place.save()
 }
@@ -83,6 +78,61 @@ const fn chapter(act: &Act) -> &'static str {
     }
 }
 
+/// Sets an agency up, unless it is there.
+pub(super) async fn found(services: &Services, script: &'static Agency) -> anyhow::Result<()> {
+    let handle: Handle = script.handle.parse()?;
+    let asked = handle.clone();
+    let there = services
+        .db
+        .read(move |conn| agencies::find_by_handle(conn, &asked))
+        .await?;
+    if there.is_some() {
+        return Ok(());
+    }
+    let (avatar, header) = tokio::task::spawn_blocking(|| {
+        let avatar = prepare(
+            &pictures::paint(script.avatar.0, 256, 256)?,
+            Purpose::Avatar,
+            Limits::default(),
+        )?;
+        let header = prepare(
+            &pictures::paint(script.header.0, 960, 320)?,
+            Purpose::Header,
+            Limits::default(),
+        )?;
+        anyhow::Ok((avatar, header))
+    })
+    .await??;
+    let links = script.links.iter().map(|(label, url)| Link {
+        label: (*label).to_owned(),
+        url: (*url).to_owned(),
+    });
+    let new = agencies::New {
+        handle: handle.clone(),
+        name: script.name.to_owned(),
+        summary: script.summary.to_owned(),
+        summary_html: markdown::render(script.summary, &services.site, &[]).html,
+        links: links.collect(),
+        language: script.language.to_owned(),
+        avatar: Some(picture(&avatar, script.avatar.1)),
+        header: Some(picture(&header, script.header.1)),
+    };
+    let accent = agencies::Change {
+        accent: Some(script.accent.to_owned()),
+        ..agencies::Change::default()
+    };
+    let clock = services.clock.clone();
+    let create = move |conn: &mut db::Conn| -> Result<(), agencies::Error> {
+        for prepared in [avatar, header] {
+            put(conn, clock.as_ref(), prepared)?;
+        }
+        agencies::create(conn, clock.as_ref(), new)?;
+        agencies::edit(conn, clock.as_ref(), &handle, accent)?;
+        Ok(())
+    };
+    Ok(services.db.write(create).await?)
+}
+
 struct Stage<'a> {
     services: &'a Services,
     citizens: &'a Citizens,
@@ -91,61 +141,6 @@ struct Stage<'a> {
 }
 
 impl Stage<'_> {
-    async fn agency(&mut self, script: &'static Agency) -> anyhow::Result<()> {
-        let handle: Handle = script.handle.parse()?;
-        let asked = handle.clone();
-        let there = self
-            .services
-            .db
-            .read(move |conn| agencies::find_by_handle(conn, &asked))
-            .await?;
-        if there.is_some() {
-            return Ok(());
-        }
-        let (avatar, header) = tokio::task::spawn_blocking(|| {
-            let avatar = prepare(
-                &pictures::paint(script.avatar.0, 256, 256)?,
-                Purpose::Avatar,
-                Limits::default(),
-            )?;
-            let header = prepare(
-                &pictures::paint(script.header.0, 960, 320)?,
-                Purpose::Header,
-                Limits::default(),
-            )?;
-            anyhow::Ok((avatar, header))
-        })
-        .await??;
-        let links = script.links.iter().map(|(label, url)| Link {
-            label: (*label).to_owned(),
-            url: (*url).to_owned(),
-        });
-        let new = agencies::New {
-            handle: handle.clone(),
-            name: script.name.to_owned(),
-            summary: script.summary.to_owned(),
-            summary_html: markdown::render(script.summary, &self.services.site, &[]).html,
-            links: links.collect(),
-            language: script.language.to_owned(),
-            avatar: Some(picture(&avatar, script.avatar.1)),
-            header: Some(picture(&header, script.header.1)),
-        };
-        let accent = agencies::Change {
-            accent: Some(script.accent.to_owned()),
-            ..agencies::Change::default()
-        };
-        let clock = self.services.clock.clone();
-        let create = move |conn: &mut db::Conn| -> Result<(), agencies::Error> {
-            for prepared in [avatar, header] {
-                put(conn, clock.as_ref(), prepared)?;
-            }
-            agencies::create(conn, clock.as_ref(), new)?;
-            agencies::edit(conn, clock.as_ref(), &handle, accent)?;
-            Ok(())
-        };
-        Ok(self.services.db.write(create).await?)
-    }
-
     async fn follow(&self, by: &'static str, agency: &'static str) -> anyhow::Result<()> {
         let id = self.agency_named(agency).await?;
         let uri = self
@@ -561,6 +556,15 @@ impl Stage<'_> {
             .db
             .read(move |conn| replies::by_uri(conn, &uri))
             .await?)
+    }
+
+    /// Until then nobody could be shown the newest part of the record.
+    async fn is_witnessed(&self) -> anyhow::Result<()> {
+        self.until("the county to confirm the city's records", async || {
+            let logs = self.services.db.read(log::all).await?;
+            Ok(logs.iter().all(|log| log.witnessed.is_some()))
+        })
+        .await
     }
 
     /// Waits until something is so.

@@ -3,7 +3,8 @@
 pub(super) mod store;
 
 pub use self::store::{
-    Reader, all, by_agency, by_id, by_name, entries_tile, hash_tile, leaf, leaves, leaves_at, names,
+    Reader, all, by_agency, by_id, by_name, entries_tile, hash_tile, leaf, leaves, leaves_at,
+    names, raise_floors, signed_sizes,
 };
 
 use crate::kernel::{AgencyId, LogId, Timestamp};

@@ -387,6 +387,27 @@ pub(in crate::archive) fn raise_floor(
     Ok(())
 }
 
+/// The largest tree that each log has signed or was refused below, by its origin.
+pub fn signed_sizes(conn: &mut Conn) -> Result<Vec<(String, u64)>, db::Error> {
+    Ok(all(conn)?
+        .into_iter()
+        .map(|log| {
+            let signed = log.signed.map_or(0, |signed| signed.size);
+            (log.origin, signed.max(log.floor))
+        })
+        .collect())
+}
+
+/// Nothing is signed below what was signed before a restoration.
+pub fn raise_floors(conn: &mut Conn, sizes: &[(String, u64)]) -> Result<(), db::Error> {
+    for (origin, size) in sizes {
+        if let Some(log) = by_origin(conn, origin)? {
+            raise_floor(conn, log.id, *size)?;
+        }
+    }
+    Ok(())
+}
+
 /// A key as stored.
 #[derive(Debug, Clone)]
 pub(in crate::archive) struct StoredKey {

@@ -1,12 +1,15 @@
 //! The rules by which a checkpoint counts as witnessed, as they followed one another.
 
+mod files;
 mod store;
 
+pub(in crate::archive) use self::files::address;
+pub use self::files::{BadFile, Rules, read, read_logs};
 pub use self::store::current;
 
 use serde_json::{Value, json};
 
-use super::log;
+use super::log::{self, Log};
 use crate::kernel::{Clock, PolicyId};
 use crate::platform::db::{self, Conn};
 use crate::platform::journal::{self, Fact};
@@ -34,6 +37,38 @@ pub fn adopt(conn: &mut Conn, clock: &dyn Clock, policy: &str) -> Result<bool, d
         }
     }
     Ok(true)
+}
+
+/// What a policy says that asks for nobody.
+const NOBODY: &str = "quorum none\n";
+
+/// Makes what the operator's file says the rule, or, if there is none any more, that no witness is asked for.
+pub fn adopt_rules(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    rules: Option<&Rules>,
+) -> Result<bool, db::Error> {
+    match rules {
+        Some(rules) => adopt(conn, clock, &rules.text),
+        None if store::current(conn)?.is_some() => adopt(conn, clock, NOBODY),
+        None => Ok(false),
+    }
+}
+
+/// Has a log that begins say which rule is in force.
+pub(super) fn state(conn: &mut Conn, clock: &dyn Clock, log: &Log) -> Result<(), db::Error> {
+    let Some((id, policy)) = store::current_numbered(conn)? else {
+        return Ok(());
+    };
+    journal::append(conn, clock, log.agency, &Fact::PolicyChanged { policy: id })?;
+    for (_, n) in witnesses(&policy).iter().zip(0..) {
+        let fact = Fact::WitnessAdded {
+            policy: id,
+            witness: n,
+        };
+        journal::append(conn, clock, log.agency, &fact)?;
+    }
+    Ok(())
 }
 
 /// The verifier keys of a policy's witnesses, in their order.

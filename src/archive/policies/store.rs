@@ -15,6 +15,16 @@ pub fn current(conn: &mut Conn) -> Result<Option<String>, db::Error> {
         .optional()?)
 }
 
+/// The same with its number.
+pub(super) fn current_numbered(conn: &mut Conn) -> Result<Option<(PolicyId, String)>, db::Error> {
+    let row: Option<(i64, String)> = record_policies::table
+        .order(record_policies::id.desc())
+        .select((record_policies::id, record_policies::policy))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(id, policy)| (PolicyId::new(id), policy)))
+}
+
 pub(super) fn find(conn: &mut Conn, id: PolicyId) -> Result<Option<String>, db::Error> {
     Ok(record_policies::table
         .find(id.get())

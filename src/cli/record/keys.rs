@@ -7,11 +7,14 @@ use crate::agencies;
 use crate::archive::keys::{self, KeyStore};
 use crate::archive::log::{self, Log};
 use crate::archive::recorder::chance;
+use crate::archive::witnesses::refusal;
 use crate::cli::desk::{Desk, block_on};
 use crate::cli::output;
 use crate::kernel::{Clock as _, Handle, Timestamp};
 use crate::platform::config::Sources;
 use crate::platform::db::Conn;
+
+use super::witnesses::{Standing, of};
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Show {
@@ -37,6 +40,9 @@ struct Shown {
     signed_at: Option<Timestamp>,
     witnessed: Option<u64>,
     vkeys: Vec<String>,
+    witnesses: Vec<Standing>,
+    /// Why nothing is recorded at present, if so.
+    refusal: Option<String>,
 }
 
 /// The log of an agency, which begins with its first entry.
@@ -50,22 +56,25 @@ pub(in crate::cli) fn show(asked: &Show, sources: Sources) -> anyhow::Result<()>
     block_on(async {
         let desk = Desk::open(sources).await?;
         let (handle, now) = (asked.agency.clone(), desk.clock.now());
-        let (log, vkeys) = desk
+        let (log, vkeys, witnesses) = desk
             .db
             .read(move |conn: &mut Conn| -> anyhow::Result<_> {
                 let log = log_of(conn, &handle)?;
                 let vkeys = keys::verifier_keys(conn, &log, now)?;
-                Ok((log, vkeys))
+                let witnesses = of(conn, &log)?;
+                Ok((log, vkeys, witnesses))
             })
             .await?;
         let shown = Shown {
             url: desk.site.record(&log.name),
+            refusal: refusal(&log),
             origin: log.origin,
             entries: log.head.size,
             signed: log.signed.as_ref().map(|it| it.size),
             signed_at: log.signed.as_ref().map(|it| it.at),
             witnessed: log.witnessed.as_ref().map(|it| it.size),
             vkeys,
+            witnesses,
         };
         if asked.json {
             return output::json(&shown);
@@ -76,6 +85,8 @@ pub(in crate::cli) fn show(asked: &Show, sources: Sources) -> anyhow::Result<()>
         }
         lines.extend(shown.witnessed.map(|size| format!("witnessed: {size}")));
         lines.extend(shown.vkeys.iter().map(|vkey| format!("key:       {vkey}")));
+        lines.extend(shown.witnesses.iter().map(Standing::line));
+        lines.extend(shown.refusal.iter().map(|why| format!("stopped:   {why}")));
         output::text(&(lines.join("\n") + "\n"))
     })
 }

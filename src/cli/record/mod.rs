@@ -7,6 +7,7 @@ mod export;
 mod holds;
 mod keys;
 mod target;
+mod witnesses;
 
 use crate::platform::config::Sources;
 
@@ -58,6 +59,9 @@ pub(super) enum RecordCommand {
     /// End an auditor's access before its time
     #[command(after_help = "Example:\n  actapub record revoke-grant water 3")]
     RevokeGrant(disclosure::RevokeGrant),
+    /// Show this server as a witness: the line for others' policies, with its key and its address
+    #[command(after_help = "Example:\n  actapub record witness")]
+    Witness(witnesses::Witness),
 }
 
 pub(super) fn run(command: RecordCommand, sources: Sources) -> anyhow::Result<()> {
@@ -74,5 +78,6 @@ pub(super) fn run(command: RecordCommand, sources: Sources) -> anyhow::Result<()
         RecordCommand::Grant(asked) => disclosure::grant(&asked, sources),
         RecordCommand::Grants(asked) => disclosure::grants(&asked, sources),
         RecordCommand::RevokeGrant(asked) => disclosure::revoke(&asked, sources),
+        RecordCommand::Witness(asked) => witnesses::show_own(&asked, sources),
     }
 }

@@ -7,4 +7,4 @@ mod fact;
 mod store;
 
 pub use self::fact::Fact;
-pub use self::store::{Entry, advance, append, position, read, seen};
+pub use self::store::{Entry, advance, append, backlog, position, read, seen};

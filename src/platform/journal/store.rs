@@ -82,6 +82,15 @@ pub fn seen(conn: &mut Conn, consumer: &str) -> Result<i64, db::Error> {
         .unwrap_or(0))
 }
 
+/// How many facts `consumer` has not read yet.
+pub fn backlog(conn: &mut Conn, consumer: &str) -> Result<u64, db::Error> {
+    let seen = seen(conn, consumer)?;
+    let last: Option<i64> = journal::table
+        .select(diesel::dsl::max(journal::seq))
+        .first(conn)?;
+    Ok(u64::try_from(last.unwrap_or(0) - seen).unwrap_or(0))
+}
+
 /// Moves the cursor of `consumer` to `seq`.
 pub fn advance(conn: &mut Conn, consumer: &str, seq: i64) -> Result<(), db::Error> {
     on_either!(conn => diesel::insert_into(cursors::table)

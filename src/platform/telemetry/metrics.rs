@@ -46,6 +46,18 @@ struct Kind {
     kind: &'static str,
 }
 
+/// The log of one agency, by the name in its address: there are as many as the operator set up.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfLog {
+    log: String,
+}
+
+/// A witness, by its name in the operator's policy.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfWitness {
+    witness: String,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Answer {
     route: String,
@@ -59,6 +71,7 @@ pub struct Metrics {
     pub database: DatabaseMetrics,
     pub fetches: FetchMetrics,
     pub http: HttpMetrics,
+    pub record: RecordMetrics,
     registry: Registry,
 }
 
@@ -79,6 +92,7 @@ impl Default for Metrics {
             database: DatabaseMetrics::register(registry.sub_registry_with_prefix("database")),
             fetches: FetchMetrics::register(registry.sub_registry_with_prefix("fetch")),
             http: HttpMetrics::register(registry.sub_registry_with_prefix("http")),
+            record: RecordMetrics::register(registry.sub_registry_with_prefix("record")),
             registry,
         }
     }
@@ -382,6 +396,112 @@ impl HttpMetrics {
     }
 }
 
+/// The public record.
+#[derive(Debug, Default)]
+pub struct RecordMetrics {
+    entries: Family<OfLog, Gauge>,
+    signed: Family<OfLog, Gauge>,
+    witnessed: Family<OfLog, Gauge>,
+    age: Family<OfLog, Gauge>,
+    unwitnessed: Family<OfLog, Gauge>,
+    failures: Family<OfWitness, Counter>,
+    backlog: Gauge,
+}
+
+/// A log as its figures have it.
+#[derive(Debug, Clone, Copy)]
+pub struct LogFigures {
+    pub entries: u64,
+    pub signed: u64,
+    pub witnessed: u64,
+    /// Since the newest checkpoint was signed.
+    pub age: Duration,
+}
+
+impl RecordMetrics {
+    fn register(registry: &mut Registry) -> Self {
+        let record = Self::default();
+        for (name, help, family) in [
+            ("entries", "Entries of a log", &record.entries),
+            (
+                "signed",
+                "Entries that the newest checkpoint covers",
+                &record.signed,
+            ),
+            (
+                "witnessed",
+                "Entries that the newest checkpoint with enough cosignatures covers",
+                &record.witnessed,
+            ),
+        ] {
+            registry.register(name, help, family.clone());
+        }
+        for (name, help, family) in [
+            (
+                "checkpoint_age",
+                "How long ago the newest checkpoint was signed",
+                &record.age,
+            ),
+            (
+                "unwitnessed",
+                "For how long the newest checkpoint has lacked the witnesses that the policy asks for",
+                &record.unwitnessed,
+            ),
+        ] {
+            registry.register_with_unit(name, help, Unit::Seconds, family.clone());
+        }
+        registry.register(
+            "witness_failures",
+            "Requests to a witness that brought no cosignature",
+            record.failures.clone(),
+        );
+        registry.register(
+            "backlog",
+            "Facts that wait to be recorded",
+            record.backlog.clone(),
+        );
+        record
+    }
+
+    /// How a log stands; `name` is the last part of its address.
+    pub fn log(&self, name: &str, figures: LogFigures) {
+        let of = OfLog {
+            log: name.to_owned(),
+        };
+        let gauge = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        self.entries.get_or_create(&of).set(gauge(figures.entries));
+        self.signed.get_or_create(&of).set(gauge(figures.signed));
+        self.witnessed
+            .get_or_create(&of)
+            .set(gauge(figures.witnessed));
+        self.age
+            .get_or_create(&of)
+            .set(gauge(figures.age.as_secs()));
+    }
+
+    /// How many facts wait to be recorded.
+    pub fn backlog(&self, facts: u64) {
+        self.backlog.set(i64::try_from(facts).unwrap_or(i64::MAX));
+    }
+
+    /// For how long a log has lacked its witnesses; zero if it does not.
+    pub fn unwitnessed(&self, name: &str, lasting: Duration) {
+        let of = OfLog {
+            log: name.to_owned(),
+        };
+        let seconds = i64::try_from(lasting.as_secs()).unwrap_or(i64::MAX);
+        self.unwitnessed.get_or_create(&of).set(seconds);
+    }
+
+    /// A witness was asked and did not cosign. `name` is the operator's for it.
+    pub fn witness_failed(&self, name: &str) {
+        let of = OfWitness {
+            witness: name.to_owned(),
+        };
+        self.failures.get_or_create(&of).inc();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -409,6 +529,19 @@ mod tests {
             .http
             .answered(Some("/@{handle}"), 200, Duration::from_millis(1));
         metrics.http.answered(None, 404, Duration::from_millis(1));
+        let (entries, age) = (12, Duration::from_secs(3));
+        metrics.record.log(
+            "water",
+            LogFigures {
+                entries,
+                signed: 11,
+                witnessed: 10,
+                age,
+            },
+        );
+        metrics.record.backlog(2);
+        metrics.record.unwitnessed("water", Duration::from_secs(75));
+        metrics.record.witness_failed("county");
         let text = metrics.encode();
         for line in [
             "actapub_inbox_received_total 1",
@@ -428,6 +561,13 @@ mod tests {
             "actapub_fetch_done_total{outcome=\"ok\"} 1",
             "actapub_http_requests_total{route=\"/@{handle}\",status=\"2xx\"} 1",
             "actapub_http_requests_total{route=\"none\",status=\"4xx\"} 1",
+            "actapub_record_entries{log=\"water\"} 12",
+            "actapub_record_signed{log=\"water\"} 11",
+            "actapub_record_witnessed{log=\"water\"} 10",
+            "actapub_record_checkpoint_age_seconds{log=\"water\"} 3",
+            "actapub_record_unwitnessed_seconds{log=\"water\"} 75",
+            "actapub_record_witness_failures_total{witness=\"county\"} 1",
+            "actapub_record_backlog 2",
             "# EOF",
         ] {
             assert!(

@@ -5,6 +5,6 @@ mod metrics;
 
 pub use self::logging::{AlreadySet, log_panics, start_logging};
 pub use self::metrics::{
-    DatabaseMetrics, DeliveryMetrics, FetchMetrics, HttpMetrics, InboxMetrics,
-    METRICS_CONTENT_TYPE, Metrics,
+    DatabaseMetrics, DeliveryMetrics, FetchMetrics, HttpMetrics, InboxMetrics, LogFigures,
+    METRICS_CONTENT_TYPE, Metrics, RecordMetrics,
 };

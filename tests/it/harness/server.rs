@@ -144,6 +144,11 @@ impl TestServer {
         self.services.site.base()
     }
 
+    /// One more agency.
+    pub(crate) async fn create_agency(&self, handle: &str) -> Agency {
+        create_agency(&self.services, handle).await
+    }
+
     /// The agency's actor id.
     pub(crate) fn actor(&self) -> String {
         self.services.site.actor(self.agency.id)
@@ -224,6 +229,12 @@ impl TestServer {
             request = request.header(*name, value);
         }
         answered(request.body(signed.body.clone())).await
+    }
+
+    /// Posts bytes that nobody signed for.
+    pub(crate) async fn post_plain(&self, path: &str, body: Vec<u8>) -> Reply {
+        let request = self.http.post(format!("{}{path}", self.base()));
+        answered(request.body(body)).await
     }
 
     /// Asks for a path, and says what is wanted.
