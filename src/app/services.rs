@@ -257,9 +257,7 @@ impl Services {
             let (clock, rules) = (self.clock.clone(), self.record.retention);
             let due = self
                 .db
-                .write(move |conn| {
-                    retention::dispose(conn, clock.as_ref(), rules, DISPOSE_AT_ONCE)
-                })
+                .write(move |conn| retention::dispose(conn, clock.as_ref(), rules, DISPOSE_AT_ONCE))
                 .await?;
             all.replies += due.replies;
             all.messages += due.messages;
@@ -512,7 +510,9 @@ async fn keep_schedule(services: Services, stop: CancellationToken) {
                 retention.reports = due.reports,
                 "what was kept long enough is disposed of"
             ),
-            Err(error) => tracing::warn!(%error, "what was kept long enough could not be looked for"),
+            Err(error) => {
+                tracing::warn!(%error, "what was kept long enough could not be looked for")
+            }
         }
         tokio::select! {
             () = stop.cancelled() => {}

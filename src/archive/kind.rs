@@ -1,8 +1,8 @@
 //! What an entry of the record says happened, by whose act, and about what.
 
 use crate::kernel::{
-    ActorId, AgencyId, AnnouncementId, ErasureId, ExportId, HoldId, LogKeyId, MessageId, PolicyId, QuoteId,
-    ReplyId, ReportId,
+    ActorId, AgencyId, AnnouncementId, ErasureId, ExportId, HoldId, LogKeyId, MessageId, PolicyId,
+    QuoteId, ReplyId, ReportId,
 };
 use crate::platform::db;
 

@@ -40,11 +40,7 @@ pub(super) fn of(conn: &mut Conn, subject: Subject) -> Result<Subjects, db::Erro
 }
 
 /// What somebody said that is not erased yet, at most `limit` of each kind, with the reports by them and about them.
-pub(super) fn words_of(
-    conn: &mut Conn,
-    actor: ActorId,
-    limit: i64,
-) -> Result<Subjects, db::Error> {
+pub(super) fn words_of(conn: &mut Conn, actor: ActorId, limit: i64) -> Result<Subjects, db::Error> {
     let mut found = vec![];
     let mut after = ReplyId::new(0);
     // Behind what waits for its execution already.

@@ -234,10 +234,7 @@ fn traces_of_person(conn: &mut Conn, id: ActorId) -> Result<Traces, db::Error> {
     })
 }
 
-fn traces_of_all(
-    conn: &mut Conn,
-    due: &[Erasure],
-) -> Result<HashMap<Subject, Traces>, db::Error> {
+fn traces_of_all(conn: &mut Conn, due: &[Erasure]) -> Result<HashMap<Subject, Traces>, db::Error> {
     let mut all = HashMap::new();
     for erasure in due {
         let traces = traces_of(conn, erasure.subject, erasure.class)?;
@@ -285,7 +282,12 @@ fn destroy_reply(
         replies::empty(conn, id)?;
     } else {
         let sibling = messages::id_of(conn, &reply.uri)?;
-        erase_evidence(conn, &reply.uri, closed, sibling.map(|(id, _)| Subject::Message(id)))?;
+        erase_evidence(
+            conn,
+            &reply.uri,
+            closed,
+            sibling.map(|(id, _)| Subject::Message(id)),
+        )?;
         replies::erase(conn, clock, id)?;
         messages::redirect(conn, &reply.uri)?;
     }
@@ -348,7 +350,9 @@ fn destroy_person(conn: &mut Conn, id: ActorId, traces: &Traces) -> Result<(), d
 
 /// The request to quote may hold the quoting post, and our answer names who asked.
 fn destroy_quotation(conn: &mut Conn, quote: &Quote) -> Result<(), db::Error> {
-    let request: Vec<EventId> = inbox::by_uri(conn, &quote.request_uri)?.into_iter().collect();
+    let request: Vec<EventId> = inbox::by_uri(conn, &quote.request_uri)?
+        .into_iter()
+        .collect();
     inbox::erase(conn, &request)?;
     let facts: Vec<i64> = entries::by_subject(conn, Subject::Quote(quote.id))?
         .iter()

@@ -98,10 +98,7 @@ pub(in crate::archive) fn recorded(
     Ok(())
 }
 
-pub fn find(
-    conn: &mut Conn,
-    id: ErasureId,
-) -> Result<Option<Erasure>, db::Error> {
+pub fn find(conn: &mut Conn, id: ErasureId) -> Result<Option<Erasure>, db::Error> {
     let row = record_erasures::table
         .find(id.get())
         .select(Row::as_select())

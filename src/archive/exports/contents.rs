@@ -60,7 +60,9 @@ pub enum Failure {
     Unsigned,
     #[error("there is nothing of that in the record")]
     Nothing,
-    #[error("something was erased while the export was made, and might still be in it: nothing was written; export again")]
+    #[error(
+        "something was erased while the export was made, and might still be in it: nothing was written; export again"
+    )]
     Erased,
     #[error("the checkpoint that is kept is none: {0}")]
     Checkpoint(#[from] Malformed),
@@ -92,14 +94,22 @@ impl Plan {
                 None => "a thread".to_owned(),
             },
             Extent::Period { from, to } => {
-                format!("from {} to {}", from.to_whole_second(), to.to_whole_second())
+                format!(
+                    "from {} to {}",
+                    from.to_whole_second(),
+                    to.to_whole_second()
+                )
             }
         })
     }
 
     /// The checkpoint up to which entries count: the newest that is witnessed, or else signed.
     fn checkpoint(&self) -> Result<Checkpointed, Failure> {
-        let newest = self.log.witnessed.clone().or_else(|| self.log.signed.clone());
+        let newest = self
+            .log
+            .witnessed
+            .clone()
+            .or_else(|| self.log.signed.clone());
         newest.filter(|it| it.size > 0).ok_or(Failure::Unsigned)
     }
 
@@ -205,7 +215,11 @@ impl<'a> Writer<'a> {
         self.add("data/log/checkpoint", "signed checkpoint", note.as_bytes())?;
         let vkeys = keys::verifier_keys(conn, &plan.log, self.checkpoint.at)?;
         let vkeys = vkeys.join("\n") + "\n";
-        self.add("data/log/vkey", "keys that verify the checkpoint", vkeys.as_bytes())?;
+        self.add(
+            "data/log/vkey",
+            "keys that verify the checkpoint",
+            vkeys.as_bytes(),
+        )?;
         if let Some(leaf) = log::leaf(conn, entries::Place::new(plan.log.id, size - 1))? {
             self.last = ReadLeaf::parse(leaf.as_bytes()).map_or_else(String::new, |leaf| leaf.time);
         }
@@ -281,9 +295,9 @@ impl<'a> Writer<'a> {
             .ok_or(db::Error::Corrupt("record_leaves: a leaf is missing"))?;
         let read = ReadLeaf::parse(leaf.as_bytes());
         let read = read.ok_or(db::Error::Corrupt("record_leaves.leaf"))?;
-        let (line, media) = lines::line(conn, url.clone(), &leaf, entry, plan.disclosed)?;
+        let (line, media) = lines::line(conn, &url, &leaf, entry, plan.disclosed)?;
         writeln!(spool, "{line}")?;
-        for media in media {
+        for media in &media {
             self.put_media(media)?;
         }
         premis::event(
@@ -303,11 +317,15 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn put_media(&mut self, media: Media) -> io::Result<()> {
+    fn put_media(&mut self, media: &Media) -> io::Result<()> {
         if !self.media.insert(media.name.clone()) {
             return Ok(());
         }
-        self.add(&format!("data/media/{}", media.name), "a picture", &media.bytes)
+        self.add(
+            &format!("data/media/{}", media.name),
+            "a picture",
+            &media.bytes,
+        )
     }
 
     fn describe(&mut self, entry: &Entry, file: &str, id: &str, date: &str) -> io::Result<()> {
@@ -378,9 +396,17 @@ impl<'a> Writer<'a> {
             whole: plan.extent == Extent::All,
             licence: &plan.licence,
         });
-        self.add("data/HOW-TO-CHECK.html", "how to check this", guide.as_bytes())?;
+        self.add(
+            "data/HOW-TO-CHECK.html",
+            "how to check this",
+            guide.as_bytes(),
+        )?;
         premis::end(&mut self.premis, &plan.agency.name)?;
-        self.list("data/premis.xml", "what happened (PREMIS 3)", &plan.agency.name)?;
+        self.list(
+            "data/premis.xml",
+            "what happened (PREMIS 3)",
+            &plan.agency.name,
+        )?;
         self.list("data/metadata.csv", "this list", &plan.agency.name)?;
         self.bag.add_spool("data/premis.xml", self.premis)?;
         self.bag.add_spool("data/metadata.csv", self.table)?;

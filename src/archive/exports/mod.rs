@@ -26,7 +26,10 @@ pub enum Extent {
     /// An announcement and all that was said under it.
     Thread(AnnouncementId),
     /// What was recorded from one instant on and before another.
-    Period { from: Timestamp, to: Timestamp },
+    Period {
+        from: Timestamp,
+        to: Timestamp,
+    },
 }
 
 /// For whom a copy is.

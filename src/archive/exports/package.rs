@@ -52,7 +52,11 @@ impl Package {
             let file = BufWriter::new(private(&part)?);
             if gzip {
                 // Neither a name nor a time in its header.
-                Out::Gzip(GzBuilder::new().mtime(0).write(file, Compression::default()))
+                Out::Gzip(
+                    GzBuilder::new()
+                        .mtime(0)
+                        .write(file, Compression::default()),
+                )
             } else {
                 Out::Tar(file)
             }
@@ -150,7 +154,9 @@ fn header(path: &str, size: u64) -> io::Result<[u8; BLOCK]> {
     let mut header = ZEROS;
     let (prefix, name) = split(path).ok_or_else(|| io::Error::other("a path is too long"))?;
     if size > 0o77_777_777_777 {
-        return Err(io::Error::other("a file of the archive is larger than 8 GiB"));
+        return Err(io::Error::other(
+            "a file of the archive is larger than 8 GiB",
+        ));
     }
     let fields: [(usize, String); 9] = [
         (0, name.to_owned()),
@@ -171,7 +177,11 @@ fn header(path: &str, size: u64) -> io::Result<[u8; BLOCK]> {
         }
     }
     let sum: u32 = header.iter().copied().map(u32::from).sum();
-    for (byte, text) in header.iter_mut().skip(148).zip(format!("{sum:06o}\0 ").bytes()) {
+    for (byte, text) in header
+        .iter_mut()
+        .skip(148)
+        .zip(format!("{sum:06o}\0 ").bytes())
+    {
         *byte = text;
     }
     Ok(header)
@@ -183,7 +193,12 @@ fn split(path: &str) -> Option<(&str, &str)> {
         return Some(("", path));
     }
     path.match_indices('/')
-        .map(|(at, _)| (path.get(..at).unwrap_or_default(), path.get(at + 1..).unwrap_or_default()))
+        .map(|(at, _)| {
+            (
+                path.get(..at).unwrap_or_default(),
+                path.get(at + 1..).unwrap_or_default(),
+            )
+        })
         .find(|(prefix, name)| prefix.len() <= 155 && name.len() <= 100)
 }
 
@@ -262,7 +277,9 @@ mod tests {
             let target = folder.path().join(name);
             let mut package = Package::begin(&target, "bag").unwrap();
             package.put("x.txt", 5, &mut b"hello".as_slice()).unwrap();
-            package.put(&long, 600, &mut [b'z'; 600].as_slice()).unwrap();
+            package
+                .put(&long, 600, &mut [b'z'; 600].as_slice())
+                .unwrap();
             package.finish().unwrap();
             fs::read(target).unwrap()
         };
@@ -275,7 +292,10 @@ mod tests {
                 .output()
                 .unwrap();
             let listed = String::from_utf8(listed.stdout).unwrap();
-            assert!(listed.contains(" 5 1970-01-01") && listed.contains(&long), "{listed}");
+            assert!(
+                listed.contains(" 5 1970-01-01") && listed.contains(&long),
+                "{listed}"
+            );
         }
         assert!(Package::begin(&folder.path().join("a.tar"), "bag").is_err());
         drop(Package::begin(&folder.path().join("c"), "bag").unwrap());

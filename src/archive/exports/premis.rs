@@ -61,9 +61,10 @@ pub(super) fn event(
 const fn kind_of_event(kind: Kind) -> &'static str {
     match kind {
         Kind::AgencyCreated | Kind::AnnouncementPublished => "creation",
-        Kind::AgencyChanged | Kind::AnnouncementEdited | Kind::ReplyEdited | Kind::MessageEdited => {
-            "modification"
-        }
+        Kind::AgencyChanged
+        | Kind::AnnouncementEdited
+        | Kind::ReplyEdited
+        | Kind::MessageEdited => "modification",
         Kind::ReplyReceived | Kind::MessageReceived | Kind::ReportReceived => "capture",
         Kind::AnnouncementWithdrawn | Kind::ReplyDeleted | Kind::MessageDeleted => "deaccession",
         Kind::RedactionDone | Kind::RetentionDisposed => "deletion",

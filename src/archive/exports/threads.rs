@@ -99,7 +99,13 @@ fn article(
     let url = setting.site.record_entry(&setting.log.name, index);
     let time = match entry.kind {
         // To the minute, as the record tells it.
-        Kind::ReplyReceived => entry.at.to_whole_second().to_string().chars().take(16).collect(),
+        Kind::ReplyReceived => entry
+            .at
+            .to_whole_second()
+            .to_string()
+            .chars()
+            .take(16)
+            .collect(),
         _ => entry.at.to_whole_second().to_string(),
     };
     let tombstone = match entry.erased_at {

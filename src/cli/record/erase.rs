@@ -87,7 +87,7 @@ struct Found {
     sentences: Vec<String>,
 }
 
-pub(in crate::cli) fn erase(asked: Erase, sources: Sources) -> anyhow::Result<()> {
+pub(in crate::cli) fn erase(asked: &Erase, sources: Sources) -> anyhow::Result<()> {
     block_on(async {
         let desk = Desk::open(sources).await?;
         let terms = Order {
@@ -297,8 +297,9 @@ fn show(conn: &mut Conn, site: &Site, order: Erasure) -> Result<Shown, db::Error
     let held = order.due_at == Timestamp::from_micros(i64::MAX);
     let place = entries::first_of(conn, order.subject)?;
     let entry = match place {
-        Some(place) => log::by_id(conn, place.log)?
-            .map(|log| site.record_entry(&log.name, place.index)),
+        Some(place) => {
+            log::by_id(conn, place.log)?.map(|log| site.record_entry(&log.name, place.index))
+        }
         None => None,
     };
     Ok(Shown {

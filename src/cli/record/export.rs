@@ -71,7 +71,9 @@ pub(in crate::cli) fn run(asked: &Export, sources: Sources) -> anyhow::Result<()
         let entries = output::counted(exported.entries, "entry", "entries");
         eprintln!("{file} holds {entries} of {}.", exported.size);
         if plan.disclosed == Disclosed::Staff {
-            eprintln!("It holds what citizens sent, and their names: keep it as safe as the database.");
+            eprintln!(
+                "It holds what citizens sent, and their names: keep it as safe as the database."
+            );
         }
         Ok(())
     })

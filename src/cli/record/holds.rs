@@ -76,7 +76,10 @@ fn scope_of(conn: &mut Conn, site: &Site, log: &Log, asked: &Place) -> anyhow::R
     };
     let (subject, agency) = target::find(conn, site, url)?;
     if agency != log.agency {
-        bail!("{url} is in the record of another agency than @{}", asked.agency);
+        bail!(
+            "{url} is in the record of another agency than @{}",
+            asked.agency
+        );
     }
     match subject {
         Subject::Announcement(id) if asked.thread.is_some() => Ok(Scope::Thread(id)),

@@ -13,7 +13,8 @@ use crate::publishing;
 /// The subject that `url` names, and the agency in whose record it stands.
 pub(super) fn find(conn: &mut Conn, site: &Site, url: &str) -> anyhow::Result<(Subject, AgencyId)> {
     if let Some((name, index)) = entry_of(site, url) {
-        let log = log::by_name(conn, name)?.with_context(|| format!("{url}: there is no such record"))?;
+        let log =
+            log::by_name(conn, name)?.with_context(|| format!("{url}: there is no such record"))?;
         let entry = entries::at(conn, Place::new(log.id, index))?
             .with_context(|| format!("{url}: there is no such entry"))?;
         return Ok((entry.subject, log.agency));

@@ -15,6 +15,6 @@ pub use self::door::{Accepted, Door, Peers, Post, Turned};
 pub use self::worker::{Limits, Observer, Worker};
 
 pub use self::store::{
-    Backlog, Evidence, Filed, backlog, by_actor, by_uri, destroy_evidence, erase, evidence, failed, prune, retry,
-    retry_all, that_brought,
+    Backlog, Evidence, Filed, backlog, by_actor, by_uri, destroy_evidence, erase, evidence, failed,
+    prune, retry, retry_all, that_brought,
 };

@@ -343,7 +343,10 @@ pub fn prune(
 ) -> Result<usize, db::Error> {
     use diesel::dsl::{exists, not};
     let before = (now - age).micros();
-    let (reply, message) = (diesel::alias!(replies as reply), diesel::alias!(messages as message));
+    let (reply, message) = (
+        diesel::alias!(replies as reply),
+        diesel::alias!(messages as message),
+    );
     let taken_back = events::kind
         .eq("Delete")
         .and(not(exists(
@@ -353,14 +356,19 @@ pub fn prune(
         )))
         .and(not(exists(
             message
-                .filter(message.field(messages::uri).nullable().eq(events::object_uri))
+                .filter(
+                    message
+                        .field(messages::uri)
+                        .nullable()
+                        .eq(events::object_uri),
+                )
                 .filter(message.field(messages::html).ne("")),
         )));
     let ids: Vec<i64> = events::table
         .filter(events::state.eq_any([TAKEN, IGNORED]))
         .filter(events::received_at.lt(before))
         .filter(not(
-            events::id.eq_any(event_queue::table.select(event_queue::event_id)),
+            events::id.eq_any(event_queue::table.select(event_queue::event_id))
         ))
         .filter(
             events::state

@@ -29,10 +29,7 @@ pub(super) fn routes() -> Router<Web> {
 }
 
 /// The record up to the last midnight (UTC), as the database has it now: what was erased since is not in it.
-async fn dump(
-    State(web): State<Web>,
-    Path(name): Path<String>,
-) -> Result<Response, Problem> {
+async fn dump(State(web): State<Web>, Path(name): Path<String>) -> Result<Response, Problem> {
     let until = Timestamp::from_seconds(web.clock.now().seconds().div_euclid(DAY) * DAY);
     let (log, size) = web
         .db
@@ -91,11 +88,11 @@ impl Pages {
         loop {
             let from = self.next?;
             let mut text = self.head.take().unwrap_or_default();
-            let (site, log, size) = (self.web.site.clone(), self.log.clone(), self.size);
+            let (site, log, below) = (self.web.site.clone(), self.log.clone(), self.size);
             let page = self
                 .web
                 .db
-                .read(move |conn| dump::lines(conn, &site, &log, from, size))
+                .read(move |conn| dump::lines(conn, &site, &log, from, below))
                 .await;
             match page {
                 Err(error) => {

@@ -7,10 +7,23 @@ use crate::harness::Citizen;
 use crate::process::until;
 
 const WORDS: &str = "a sentence that nobody else would write";
-const TERMS: [&str; 6] = ["--class", "art17", "--basis", "gdpr-17-1-b", "--role", "dpo"];
+const TERMS: [&str; 6] = [
+    "--class",
+    "art17",
+    "--basis",
+    "gdpr-17-1-b",
+    "--role",
+    "dpo",
+];
 
 /// A reply that is recorded: its address.
-async fn replied(stage: &Stage, alice: &Citizen, announcement: &Value, path: &str, entries: u64) -> String {
+async fn replied(
+    stage: &Stage,
+    alice: &Citizen,
+    announcement: &Value,
+    path: &str,
+    entries: u64,
+) -> String {
     let note = alice.note(path, announcement["id"].as_str().unwrap(), WORDS);
     stage.says(alice, &alice.act("Create", note.clone())).await;
     until("the reply to be recorded", async || {

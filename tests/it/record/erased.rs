@@ -29,9 +29,7 @@ fn order(subject: Subject, class: Class) -> Order {
 async fn erase(server: &TestServer, subject: Subject, class: Class) {
     let (clock, agency) = (server.clock.clone(), server.agency.id);
     server
-        .write(move |conn| {
-            erasure::order(conn, clock.as_ref(), agency, &order(subject, class))
-        })
+        .write(move |conn| erasure::order(conn, clock.as_ref(), agency, &order(subject, class)))
         .await;
     server.settle().await;
 }
@@ -45,7 +43,12 @@ async fn the_reply(server: &TestServer) -> ReplyId {
 
 /// A reply with all that can come with one: edits, the same again, a quotation, a report that quotes it, and a version
 /// for the agency alone.
-async fn everything_about_a_post(server: &TestServer, announcement: &str, alice: &Citizen, bob: &Citizen) -> Value {
+async fn everything_about_a_post(
+    server: &TestServer,
+    announcement: &str,
+    alice: &Citizen,
+    bob: &Citizen,
+) -> Value {
     let note = alice.note(&format!("/notes/{PLACE}"), announcement, WORDS);
     alice.says(server, &alice.act("Create", note.clone())).await;
     // The same once more, and an older version: ignored, and yet written down.

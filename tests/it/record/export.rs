@@ -130,8 +130,14 @@ fn bagit() -> Option<&'static Path> {
         }
         let python = "install Python 3 with venv and pip to run them";
         for (command, arguments) in [
-            (PathBuf::from("python3"), vec!["-m", "venv", folder.to_str().unwrap()]),
-            (folder.join("bin/python3"), vec!["-m", "pip", "install", "--quiet", "bagit==1.9.0"]),
+            (
+                PathBuf::from("python3"),
+                vec!["-m", "venv", folder.to_str().unwrap()],
+            ),
+            (
+                folder.join("bin/python3"),
+                vec!["-m", "pip", "install", "--quiet", "bagit==1.9.0"],
+            ),
         ] {
             let ran = Command::new(command).args(arguments).output();
             if !ran.map_err(|_| python)?.status.success() {
@@ -152,7 +158,10 @@ fn bagit() -> Option<&'static Path> {
 /// Whether the bag in a folder is sound, as others judge it.
 fn is_sound(bag: &Path) -> bool {
     let sums = ["manifest-sha256.txt", "tagmanifest-sha256.txt"].map(|list| {
-        run(Command::new("sha256sum").args(["--quiet", "--strict", "-c", list]).current_dir(bag)).0
+        run(Command::new("sha256sum")
+            .args(["--quiet", "--strict", "-c", list])
+            .current_dir(bag))
+        .0
     });
     let sound = sums.iter().all(|sound| *sound);
     if let Some(bagit) = bagit() {
@@ -170,12 +179,19 @@ fn opened(bag: &Path, line: &Value) -> bool {
     };
     let manifest = Manifest::from_text(manifest.to_owned());
     let salt = Salt::parse(line["salt"].as_str().unwrap()).unwrap();
-    assert_eq!(Commitment::to(&salt, &manifest).to_string(), leaf.commitment);
+    assert_eq!(
+        Commitment::to(&salt, &manifest).to_string(),
+        leaf.commitment
+    );
     let listed = manifest.parts().unwrap();
     let parts = line["parts"].as_array().unwrap();
     assert_eq!(listed.len(), parts.len());
     for (listed, part) in listed.iter().zip(parts) {
-        let bytes = match (part["text"].as_str(), part["file"].as_str(), part["base64"].as_str()) {
+        let bytes = match (
+            part["text"].as_str(),
+            part["file"].as_str(),
+            part["base64"].as_str(),
+        ) {
             (Some(text), None, None) => text.as_bytes().to_vec(),
             (None, Some(file), None) => std::fs::read(bag.join(file)).unwrap(),
             (None, None, Some(base64)) => {
@@ -184,13 +200,20 @@ fn opened(bag: &Path, line: &Value) -> bool {
             }
             other => panic!("{other:?}"),
         };
-        assert!(listed.opens(Salt::parse(part["salt"].as_str().unwrap()).unwrap(), &bytes), "{part}");
+        assert!(
+            listed.opens(Salt::parse(part["salt"].as_str().unwrap()).unwrap(), &bytes),
+            "{part}"
+        );
     }
     true
 }
 
 fn lines(bytes: &[u8]) -> Vec<Value> {
-    String::from_utf8(bytes.to_vec()).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    String::from_utf8(bytes.to_vec())
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 on_both! {

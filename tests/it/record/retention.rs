@@ -58,9 +58,15 @@ async fn disposed_of(server: &TestServer) {
         .await;
     server.settle().await;
     assert_eq!(dispose().await, (0, 1, 1));
-    assert!(!server.places_of(PRIVATE).await.is_empty(), "a hold stops it");
+    assert!(
+        !server.places_of(PRIVATE).await.is_empty(),
+        "a hold stops it"
+    );
     let held = server
-        .count(&format!("record_erasures WHERE done_at IS NULL AND due_at = {}", i64::MAX))
+        .count(&format!(
+            "record_erasures WHERE done_at IS NULL AND due_at = {}",
+            i64::MAX
+        ))
         .await;
     assert_eq!(held, 2, "and it is seen to be held");
     let clock = server.clock.clone();
@@ -70,7 +76,10 @@ async fn disposed_of(server: &TestServer) {
     server.settle().await;
     is_nowhere(server, PRIVATE).await;
     is_nowhere(server, COMPLAINT).await;
-    assert!(!server.places_of(WORDS).await.is_empty(), "replies are kept longer");
+    assert!(
+        !server.places_of(WORDS).await.is_empty(),
+        "replies are kept longer"
+    );
     assert_eq!(dispose().await, (0, 0, 0), "each is looked at once");
 
     server.clock.advance(DAY * 3650);
@@ -92,7 +101,11 @@ async fn disposed_of(server: &TestServer) {
     let stated = server
         .texts("SELECT statement AS value FROM record_entries WHERE kind = 54 ORDER BY place")
         .await;
-    assert!(stated[0].contains(r#""class":"retention","basis":"schedule/correspondence","role":"system""#), "{stated:?}");
+    assert!(
+        stated[0]
+            .contains(r#""class":"retention","basis":"schedule/correspondence","role":"system""#),
+        "{stated:?}"
+    );
     assert!(stated[2].contains("schedule/replies"), "{stated:?}");
     assert!(server.now() > Timestamp::EPOCH);
 }
