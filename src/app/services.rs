@@ -574,7 +574,7 @@ async fn keep_schedule(services: Services, stop: CancellationToken) {
                 "what was kept long enough is disposed of"
             ),
             Err(error) => {
-                tracing::warn!(%error, "what was kept long enough could not be looked for")
+                tracing::warn!(%error, "what was kept long enough could not be looked for");
             }
         }
         tokio::select! {

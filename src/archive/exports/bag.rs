@@ -53,31 +53,27 @@ impl Bag {
 
     /// Closes the bag; `info` are the lines of `bag-info.txt`.
     pub(super) fn finish(mut self, info: &[(&str, String)]) -> io::Result<()> {
-        let mut about: String = info
-            .iter()
-            .map(|(name, value)| format!("{name}: {}\n", value.replace(['\r', '\n'], " ")))
-            .collect();
-        about.push_str(&format!("Payload-Oxum: {}.{}\n", self.bytes, self.files));
-        let mut tags = String::new();
-        for (path, text) in [
-            (
-                "bagit.txt",
-                "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
-            ),
-            ("bag-info.txt", about.as_str()),
+        let (mut about, mut tags) = (vec![], vec![]);
+        for (name, value) in info {
+            writeln!(about, "{name}: {}", value.replace(['\r', '\n'], " "))?;
+        }
+        writeln!(about, "Payload-Oxum: {}.{}", self.bytes, self.files)?;
+        let declaration = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
+        for (path, mut text) in [
+            ("bagit.txt", declaration.as_slice()),
+            ("bag-info.txt", about.as_slice()),
         ] {
-            self.package
-                .put(path, text.len() as u64, &mut text.as_bytes())?;
-            let digest = hex(digest(&SHA256, text.as_bytes()).as_ref());
-            tags.push_str(&format!("{digest}  {path}\n"));
+            let digest = hex(digest(&SHA256, text).as_ref());
+            self.package.put(path, text.len() as u64, &mut text)?;
+            writeln!(tags, "{digest}  {path}")?;
         }
         let (size, digest, file) = self.manifest.read()?;
         self.package.put("manifest-sha256.txt", size, file)?;
-        tags.push_str(&format!("{digest}  manifest-sha256.txt\n"));
+        writeln!(tags, "{digest}  manifest-sha256.txt")?;
         self.package.put(
             "tagmanifest-sha256.txt",
             tags.len() as u64,
-            &mut tags.as_bytes(),
+            &mut tags.as_slice(),
         )?;
         self.package.finish()
     }

@@ -295,9 +295,9 @@ impl<'a> Writer<'a> {
             .ok_or(db::Error::Corrupt("record_leaves: a leaf is missing"))?;
         let read = ReadLeaf::parse(leaf.as_bytes());
         let read = read.ok_or(db::Error::Corrupt("record_leaves.leaf"))?;
-        let (line, media) = lines::line(conn, url.clone(), &leaf, entry, plan.disclosed)?;
+        let (line, media) = lines::line(conn, &url, &leaf, entry, plan.disclosed)?;
         writeln!(spool, "{line}")?;
-        for media in media {
+        for media in &media {
             self.put_media(media)?;
         }
         premis::event(
@@ -317,7 +317,7 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn put_media(&mut self, media: Media) -> io::Result<()> {
+    fn put_media(&mut self, media: &Media) -> io::Result<()> {
         if !self.media.insert(media.name.clone()) {
             return Ok(());
         }

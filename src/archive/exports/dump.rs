@@ -24,11 +24,11 @@ pub fn size_before(conn: &mut Conn, log: &Log, instant: Timestamp) -> Result<u64
 }
 
 /// The first line: what this is and how it may be used.
-pub fn head(site: &Site, log: &Log, size: u64, until: Timestamp, licence: &str) -> String {
+pub fn head(site: &Site, log: &Log, entries: u64, until: Timestamp, licence: &str) -> String {
     let head = json!({
         "record": site.record(&log.name),
         "origin": log.origin,
-        "entries": size,
+        "entries": entries,
         "until": until.to_whole_second(),
         "licence": licence,
         "licenceCovers": "the log and what agencies say; what citizens say stays theirs",
@@ -36,15 +36,15 @@ pub fn head(site: &Site, log: &Log, size: u64, until: Timestamp, licence: &str) 
     format!("{head}\n")
 }
 
-/// The lines of the next entries from index `from` on and below `size`, and the index to go on with; `None` at the end.
+/// The lines of the next entries from index `from` on and before `below`, and the index to go on with; `None` at the end.
 pub fn lines(
     conn: &mut Conn,
     site: &Site,
     log: &Log,
     from: u64,
-    size: u64,
+    below: u64,
 ) -> Result<Option<(String, u64)>, db::Error> {
-    let page = entries::span(conn, log.id, Filter::default(), from, size, PAGE)?;
+    let page = entries::span(conn, log.id, Filter::default(), from, below, PAGE)?;
     let Some(last) = page.last() else {
         return Ok(None);
     };
@@ -54,7 +54,7 @@ pub fn lines(
         let leaf = log::leaf(conn, Place::new(log.id, index))?
             .ok_or(db::Error::Corrupt("record_leaves: a leaf is missing"))?;
         let url = site.record_entry(&log.name, index);
-        let (mut line, _) = lines::line(conn, url, &leaf, entry, Disclosed::Public)?;
+        let (mut line, _) = lines::line(conn, &url, &leaf, entry, Disclosed::Public)?;
         if let (Kind::ReplyReceived, Subject::Reply(id)) = (entry.kind, entry.subject)
             && let Some(words) = shown(conn, id)?
         {

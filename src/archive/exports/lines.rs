@@ -21,7 +21,7 @@ pub(super) struct Media {
 /// The line without its end, and the media that it names.
 pub(super) fn line(
     conn: &mut Conn,
-    url: String,
+    url: &str,
     leaf: &str,
     entry: &Entry,
     disclosed: Disclosed,

@@ -87,7 +87,7 @@ struct Found {
     sentences: Vec<String>,
 }
 
-pub(in crate::cli) fn erase(asked: Erase, sources: Sources) -> anyhow::Result<()> {
+pub(in crate::cli) fn erase(asked: &Erase, sources: Sources) -> anyhow::Result<()> {
     block_on(async {
         let desk = Desk::open(sources).await?;
         let terms = Order {

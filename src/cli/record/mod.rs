@@ -68,7 +68,7 @@ pub(super) fn run(command: RecordCommand, sources: Sources) -> anyhow::Result<()
     match command {
         RecordCommand::Show(asked) => keys::show(&asked, sources),
         RecordCommand::RotateKey(asked) => keys::rotate(&asked, sources),
-        RecordCommand::Erase(asked) => erase::erase(asked, sources),
+        RecordCommand::Erase(asked) => erase::erase(&asked, sources),
         RecordCommand::Erasures(asked) => erase::list(&asked, sources),
         RecordCommand::Hold(asked) => holds::place(asked, sources),
         RecordCommand::Release(asked) => holds::release(&asked, sources),

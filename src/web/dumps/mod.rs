@@ -88,11 +88,11 @@ impl Pages {
         loop {
             let from = self.next?;
             let mut text = self.head.take().unwrap_or_default();
-            let (site, log, size) = (self.web.site.clone(), self.log.clone(), self.size);
+            let (site, log, below) = (self.web.site.clone(), self.log.clone(), self.size);
             let page = self
                 .web
                 .db
-                .read(move |conn| dump::lines(conn, &site, &log, from, size))
+                .read(move |conn| dump::lines(conn, &site, &log, from, below))
                 .await;
             match page {
                 Err(error) => {
