@@ -363,28 +363,6 @@ fn strftime(at: Timestamp, format: &str) -> String {
     at.to_jiff().strftime(format).to_string()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_grouped_and_counted() {
-        assert_eq!(number(7), "7");
-        assert_eq!(number(999), "999");
-        assert_eq!(number(1_000), "1,000");
-        assert_eq!(number(1_234_567), "1,234,567");
-        assert_eq!(replies(1), "1 reply");
-        assert_eq!(replies(0), "0 replies");
-    }
-
-    #[test]
-    fn times_read_as_people_write_them() {
-        let at: Timestamp = "2026-11-04T08:02:59.5Z".parse().unwrap();
-        assert_eq!(moment(at), "4 November 2026, 08:02 UTC");
-        assert_eq!(margin(at), ("4".to_owned(), "November 2026".to_owned()));
-    }
-}
-
 // The witness.
 
 pub const WITNESS: &str = "Witness";
@@ -413,5 +391,27 @@ pub fn refused(reason: &str, size: u64, known: u64) -> String {
             "{}, not shown to go on from the {known} confirmed before.",
             seen(size)
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_and_counted() {
+        assert_eq!(number(7), "7");
+        assert_eq!(number(999), "999");
+        assert_eq!(number(1_000), "1,000");
+        assert_eq!(number(1_234_567), "1,234,567");
+        assert_eq!(replies(1), "1 reply");
+        assert_eq!(replies(0), "0 replies");
+    }
+
+    #[test]
+    fn times_read_as_people_write_them() {
+        let at: Timestamp = "2026-11-04T08:02:59.5Z".parse().unwrap();
+        assert_eq!(moment(at), "4 November 2026, 08:02 UTC");
+        assert_eq!(margin(at), ("4".to_owned(), "November 2026".to_owned()));
     }
 }

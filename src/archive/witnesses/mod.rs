@@ -151,7 +151,7 @@ impl Collector {
         match tokio::time::timeout(OFFER, self.ask_all(Whom::Everybody)).await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => {
-                tracing::warn!(%error, "the last checkpoints were not offered to witnesses")
+                tracing::warn!(%error, "the last checkpoints were not offered to witnesses");
             }
             Err(_) => tracing::warn!(
                 "not all witnesses have answered; the record goes on without them for now"
@@ -249,21 +249,18 @@ impl Collector {
         let failure = outcome.as_ref().err().map(ToString::to_string);
         let satisfied = {
             let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-            match outcome {
-                Ok(signature) => {
-                    memory.resting.remove(&vkey);
-                    memory
-                        .pending
-                        .get_mut(&question.log.id)
-                        .and_then(|it| it.add(&question, signature, now, &rules.policy))
-                }
-                Err(_) => {
-                    let rest = memory.resting.entry(vkey.clone()).or_insert((0, now));
-                    rest.0 = rest.0.saturating_add(1);
-                    let longer = 1_u32.checked_shl(rest.0.min(16) - 1).unwrap_or(u32::MAX);
-                    rest.1 = now + REST.saturating_mul(longer).min(LONGEST_REST);
-                    None
-                }
+            if let Ok(signature) = outcome {
+                memory.resting.remove(&vkey);
+                memory
+                    .pending
+                    .get_mut(&question.log.id)
+                    .and_then(|it| it.add(&question, signature, now, &rules.policy))
+            } else {
+                let rest = memory.resting.entry(vkey.clone()).or_insert((0, now));
+                rest.0 = rest.0.saturating_add(1);
+                let longer = 1_u32.checked_shl(rest.0.min(16) - 1).unwrap_or(u32::MAX);
+                rest.1 = now + REST.saturating_mul(longer).min(LONGEST_REST);
+                None
             }
         };
         if let Some(failure) = &failure {

@@ -37,7 +37,7 @@ pub(crate) enum Leftover {
 
 pub(crate) struct TestServer {
     pub(crate) services: Services,
-    pub(crate) config: Config,
+    pub(crate) config: Box<Config>,
     pub(crate) clock: Arc<ManualClock>,
     /// The one agency that every test has.
     pub(crate) agency: Agency,
@@ -109,7 +109,7 @@ impl TestServer {
             .flag("data", data.path().display().to_string())
             .flag("database", database.setting())
             .flag("database_connections", "4");
-        let config = settings(sources).load().unwrap().config;
+        let config = Box::new(settings(sources).load().unwrap().config);
         let clock = Arc::new(ManualClock::at(BEGINNING.parse().unwrap()));
         let services = match client {
             Some(client) => Services::open_through(&config, clock.clone(), client).await,

@@ -85,8 +85,8 @@ pub(crate) async fn witness_for(
 ) -> (TestServer, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let list = folder.path().join("witnessed.policy");
-    let lines: String = keys.iter().map(|vkey| format!("log {vkey}\n")).collect();
-    std::fs::write(&list, lines).unwrap();
+    let lines = keys.iter().map(|vkey| format!("log {vkey}"));
+    std::fs::write(&list, lines.collect::<Vec<_>>().join("\n")).unwrap();
     let server = TestServer::with(database, |sources| {
         sources
             .flag("federation.allow_private", "true")
@@ -123,6 +123,7 @@ fn cosigned(server: &TestServer, request: &AddCheckpoint, reply: &Reply) {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 async fn the_cases_of_the_specification() {
     for database in Database::each() {
         let (server, _folder) = of_other_log(database).await;
