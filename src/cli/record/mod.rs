@@ -1,6 +1,7 @@
 //! `actapub record`: the public record, from the desk of whoever keeps it or checks it.
 
 mod keys;
+mod verify;
 
 use crate::platform::config::Sources;
 
@@ -13,11 +14,17 @@ pub(super) enum RecordCommand {
     /// Let a new key sign an agency's checkpoints; the old one goes on beside it for 30 days
     #[command(after_help = "Example:\n  actapub record rotate-key water")]
     RotateKey(keys::RotateKey),
+    /// Check a record, or one entry of it: from its public files alone, with no database and no server
+    #[command(
+        after_help = "Examples:\n  actapub record verify https://social.city.gov/record/water\n  actapub record verify https://social.city.gov/record/water/12\n  actapub record verify ./bag --from last-year.checkpoint --vkey 'social.city.gov/record/water+…'\n\nExit codes: 0 valid, 10 invalid, 11 unwitnessed, 12 contradicts a known head, 1 could not be read, 2 usage."
+    )]
+    Verify(verify::Verify),
 }
 
 pub(super) fn run(command: RecordCommand, sources: Sources) -> anyhow::Result<()> {
     match command {
         RecordCommand::Show(asked) => keys::show(&asked, sources),
         RecordCommand::RotateKey(asked) => keys::rotate(&asked, sources),
+        RecordCommand::Verify(asked) => verify::run(&asked),
     }
 }
