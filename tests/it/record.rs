@@ -3,3 +3,5 @@
 mod audit;
 mod destroy;
 mod entries;
+mod folder;
+mod verify;

@@ -69,7 +69,7 @@ impl Leaves {
 }
 
 /// Seconds since 1970 of a leaf's time: `2026-11-24T12:00:00Z`, or a whole minute, `2026-11-24T12:00Z`.
-pub fn time(text: &str) -> Option<i64> {
+pub(super) fn time(text: &str) -> Option<i64> {
     let minute = text.len() == "2026-11-24T12:00Z".len();
     let second = text.len() == "2026-11-24T12:00:00Z".len();
     if !(minute || second) || !text.ends_with('Z') {
