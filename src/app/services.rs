@@ -17,6 +17,7 @@ use crate::archive::keys::KeyStore;
 use crate::archive::leaf::Precision;
 use crate::archive::recorder::{self, Recorder};
 use crate::archive::retention::{Profile, Retention};
+use crate::archive::search::Indexer;
 use crate::dialogue::replies;
 use crate::federation::actors::Directory;
 use crate::federation::delivery::{self, Sender, Signers, Signing, Sleepers};
@@ -249,6 +250,11 @@ impl Services {
         )
     }
 
+    /// What keeps the words of the record, to be looked for.
+    pub fn indexer(&self) -> Indexer {
+        Indexer::new(self.db.clone())
+    }
+
     /// What brings activities to other servers.
     pub fn sender(&self, settings: delivery::Settings) -> Sender {
         Sender {
@@ -282,6 +288,9 @@ impl Services {
         let recorder = self.recorder();
         let stop = tasks.stopping();
         tasks.own("record", async move { recorder.run(stop).await });
+        let indexer = self.indexer();
+        let stop = tasks.stopping();
+        tasks.own("search", async move { indexer.run(stop).await });
         let delivery = delivery::Settings::default();
         let sender = self.sender(delivery::Settings {
             concurrency: config.delivery.concurrency.as_usize(),

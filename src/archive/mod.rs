@@ -19,3 +19,4 @@ pub mod policies;
 pub mod recorder;
 pub mod retention;
 pub mod rules;
+pub mod search;

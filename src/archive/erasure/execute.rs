@@ -8,7 +8,7 @@ use super::store::{self, Erasure};
 use super::{Class, Ledger, LedgerError, Order};
 use crate::archive::entries::{self, Entry};
 use crate::archive::kind::{Kind, Subject};
-use crate::archive::{holds, log};
+use crate::archive::{holds, log, search};
 use crate::dialogue::{actors, messages, replies};
 use crate::federation::{inbox, outbox};
 use crate::kernel::{AnnouncementId, Clock, EventId, MessageId, ReplyId, ReportId, Timestamp};
@@ -146,6 +146,7 @@ pub(in crate::archive) fn destroy(
     class: Class,
 ) -> Result<(), db::Error> {
     let closed = entries::close(conn, clock.now(), subject)?;
+    search::forget(conn, subject)?;
     match subject {
         Subject::Reply(id) => destroy_reply(conn, clock, id, class, &closed),
         Subject::Message(id) => destroy_message(conn, clock, id, class, &closed),

@@ -9,7 +9,7 @@ mod words;
 
 pub use self::indexer::Indexer;
 pub use self::words::{Query, words};
-pub(super) use self::store::{Row, forget, indexed_to, matching, of_subjects};
+pub(super) use self::store::{Row, forget, indexed_to, matching, matching_any, of_subject};
 pub(super) use self::words::{digit, is_sign};
 
 use std::collections::HashMap;

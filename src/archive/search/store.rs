@@ -190,8 +190,8 @@ fn looked_for(
     raw.into_iter().map(Row::try_from).collect()
 }
 
-/// All texts of some subjects.
-pub(in crate::archive) fn of_subjects(
+/// All texts of a subject.
+pub(in crate::archive) fn of_subject(
     conn: &mut Conn,
     subject: Subject,
 ) -> Result<Vec<Row>, db::Error> {

@@ -33,18 +33,22 @@ pub fn words(text: &str) -> Vec<String> {
         if class == Class::Joiner {
             continue;
         }
-        let goes_on = class == last && matches!(class, Class::Letter | Class::Digit);
-        let unit = class == Class::Digit && last == Class::Letter;
-        if !(goes_on || unit && !word.is_empty()) && !word.is_empty() {
-            bytes += word.len() + 1;
-            words.push(std::mem::take(&mut word));
-            length = 0;
-            if bytes > MOST {
-                return words;
+        // A digit behind a letter belongs to it (`m³`, `h2o`), a letter behind digits does not (`20m`).
+        let goes_on = matches!(
+            (last, class),
+            (Class::Letter, Class::Letter | Class::Digit) | (Class::Digit, Class::Digit)
+        );
+        if !goes_on {
+            last = class;
+            if !word.is_empty() {
+                bytes += word.len() + 1;
+                words.push(std::mem::take(&mut word));
+                length = 0;
+                if bytes > MOST {
+                    return words;
+                }
             }
         }
-        // A digit behind a letter belongs to it (`m³`, `h2o`), a letter behind digits does not (`20m`).
-        last = if unit && goes_on_word(&word) { Class::Letter } else { class };
         if class != Class::Other && length < LONGEST {
             word.push(digit(c));
             length += 1;
@@ -54,10 +58,6 @@ pub fn words(text: &str) -> Vec<String> {
         words.push(word);
     }
     words
-}
-
-const fn goes_on_word(word: &str) -> bool {
-    !word.is_empty()
 }
 
 /// What a character does to the word that it stands in.
