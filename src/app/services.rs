@@ -28,7 +28,7 @@ use crate::federation::outbox::{self, Outbox};
 use crate::kernel::{AgencyId, Clock, Site, SystemClock};
 use crate::platform::bell::Bells;
 use crate::platform::config::{
-    Config, DatabaseUrl, HandleDomain, Record, RecordTimes, RetentionProfile,
+    Config, DatabaseUrl, Disclosure, HandleDomain, Record, RecordTimes, RetentionProfile,
 };
 use crate::platform::db::{Db, Location, Watch};
 use crate::platform::net::{Client, NetSettings, Reach};
@@ -192,6 +192,8 @@ impl Services {
                 request_timeout: config.limits.request_timeout,
                 most_requests: config.limits.requests.as_usize(),
                 allow_private: config.federation.allow_private,
+                discloses: config.record.disclosure == Disclosure::Public,
+                licence: config.record.licence.as_str().to_owned(),
             }),
         };
         let rules = Rules {

@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod commitment;
+pub mod disclosure;
 pub mod entries;
 pub mod erasure;
 pub mod exports;

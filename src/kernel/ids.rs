@@ -69,6 +69,8 @@ ids! {
     ExportId;
     /// Rules by which a checkpoint counts as witnessed.
     PolicyId;
+    /// Leave to see what opens citizens' entries of a record.
+    GrantId;
 }
 
 macro_rules! minted {

@@ -11,6 +11,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 /// How long an answer may be used without asking again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
+    /// What moves on all the time, such as a log's checkpoint.
+    Seconds,
     /// Documents and pages: a minute is short enough for readers, and long enough when a thousand servers ask at once.
     Minute,
     Hour,
@@ -18,9 +20,14 @@ pub enum Keep {
     Forever,
 }
 
+/// An extension of answers that nothing makes smaller.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AsIs;
+
 impl Keep {
     const fn header(self) -> &'static str {
         match self {
+            Self::Seconds => "public, max-age=5",
             Self::Minute => "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400",
             Self::Hour => "public, max-age=3600",
             Self::Forever => "public, max-age=31536000, immutable",

@@ -1,11 +1,22 @@
 //! Everything that answers HTTP. One surface per reader; no surface sees another.
 
 pub mod activitypub;
+pub mod address;
 pub mod answer;
+pub mod assets;
 pub mod feeds;
+pub mod frame;
+pub mod head;
+pub mod language;
+pub mod layout;
 mod negotiation;
+pub mod page;
+pub mod pager;
 pub mod pages;
+pub mod policy;
 mod problem;
+pub mod record;
+pub mod theme;
 pub mod words;
 
 use std::sync::Arc;
@@ -14,11 +25,12 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Path, Query, Request};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::federation::actors::Directory;
@@ -58,6 +70,10 @@ pub struct Server {
     pub most_requests: usize,
     /// Whether plain HTTP is permitted between servers (`federation.allow_private`).
     pub allow_private: bool,
+    /// Whether everybody may see what opens citizens' entries, where they are shown in public (`record.disclosure`).
+    pub discloses: bool,
+    /// Under which licence the record stands (`record.licence`).
+    pub licence: String,
 }
 
 /// Who asks, as an extension of every request: the peer, or whom a proxy that we trust names. It is for limits only and
@@ -83,6 +99,7 @@ pub fn router(state: State) -> Router {
     let surfaces = Router::new()
         .merge(activitypub::routes(&state))
         .merge(pages::routes(&state))
+        .merge(record::routes(&state))
         .route("/@{handle}", axum::routing::get(at_name))
         .merge(health())
         .fallback(|| async { Problem::NotFound })
@@ -93,7 +110,7 @@ pub fn router(state: State) -> Router {
         .layer(middleware::from_fn(move |request, next| {
             within(server.request_timeout, request, next)
         }))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(may_shrink)))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
@@ -154,6 +171,11 @@ fn health() -> Router<State> {
                 }
             }),
         )
+}
+
+/// Whether compressing an answer is worth the while.
+fn may_shrink(_: StatusCode, _: Version, _: &HeaderMap, extensions: &Extensions) -> bool {
+    extensions.get::<answer::AsIs>().is_none()
 }
 
 async fn within(longest: Duration, request: Request, next: Next) -> Response {

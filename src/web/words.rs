@@ -1,5 +1,7 @@
 //! Every word that the public pages and feeds say of their own: a second language is a second file like this one.
 
+pub mod record;
+
 use crate::kernel::Timestamp;
 
 /// The language of this file (BCP 47).
@@ -265,7 +267,7 @@ pub const POLICY: [(&str, &[&str]); 4] = [
     (
         "What is not",
         &[
-            "These pages set no cookies, run no scripts and load nothing from other servers. Citizens' pictures are linked and not loaded, so that no other server learns that you read this one.",
+            "These pages set no cookies and load nothing from other servers. One script of our own checks an entry of the public record when you ask it to; every page can be read without. Citizens' pictures are linked and not loaded, so that no other server learns that you read this one.",
         ],
     ),
 ];

@@ -2,7 +2,9 @@
 
 pub(super) mod store;
 
-pub use self::store::{Reader, all, by_agency, by_name, entries_tile, hash_tile, leaf, leaves};
+pub use self::store::{
+    Reader, all, by_agency, by_name, entries_tile, hash_tile, leaf, leaves, leaves_at, names,
+};
 
 use crate::kernel::{AgencyId, LogId, Timestamp};
 use crate::tlog::Head;

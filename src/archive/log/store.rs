@@ -1,5 +1,7 @@
 //! Logs in the database. One transaction holds leaves, tiles and head.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::{Checkpointed, Log};
@@ -252,6 +254,34 @@ pub fn leaf(conn: &mut Conn, place: Place) -> Result<Option<String>, db::Error> 
         .select(record_leaves::leaf)
         .first(conn)
         .optional()?)
+}
+
+/// The leaves at several places, by place.
+pub fn leaves_at(conn: &mut Conn, places: &[Place]) -> Result<HashMap<Place, String>, db::Error> {
+    let numbers: Vec<i64> = places.iter().map(|place| place.number()).collect();
+    let rows: Vec<(i64, String)> = record_leaves::table
+        .filter(record_leaves::place.eq_any(numbers))
+        .select((record_leaves::place, record_leaves::leaf))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(number, leaf)| (Place::from_number(number), leaf))
+        .collect())
+}
+
+/// The names of several logs, and how large the newest tree is that each has signed.
+pub fn names(conn: &mut Conn, logs: &[LogId]) -> Result<HashMap<LogId, (String, u64)>, db::Error> {
+    let numbers: Vec<i64> = logs.iter().map(|log| log.get()).collect();
+    let rows: Vec<(i64, String, i64)> = record_logs::table
+        .filter(record_logs::id.eq_any(numbers))
+        .select((record_logs::id, record_logs::name, record_logs::signed_size))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(id, name, size)| {
+            let size = unsigned(size, "record_logs.signed_size")?;
+            Ok((LogId::new(id), (name, size)))
+        })
+        .collect()
 }
 
 /// The entries of the n-th entries tile, the first `width` of its 256, as it is served; `None` unless all are there.

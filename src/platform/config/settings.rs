@@ -129,6 +129,9 @@ settings! {
         /// Who may see what opens the commitments of citizens' entries: `restricted` to their authors, the staff, and
         /// auditors with a grant, or the `public`, for what is shown in public.
         disclosure: Disclosure = Is("restricted"), like "public";
+        /// The licence under which the record stands for everybody: its leaves, tiles, checkpoints and proofs, and what the
+        /// agencies themselves state in it. What citizens say stays theirs.
+        licence: WebAddress = Is("https://creativecommons.org/publicdomain/zero/1.0/"), like "https://creativecommons.org/licenses/by/4.0/";
         /// Which rules say how long what citizens delete is kept before it is destroyed: `neutral` and `eu` destroy it at
         /// once, `us-federal` after 90 days, `us-state` after three years. It is hidden at once in any case.
         profile: RetentionProfile = Is("neutral"), like "eu";

@@ -2,7 +2,7 @@
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::Markup;
@@ -13,58 +13,15 @@ use crate::web::answer::{Keep, conditional};
 
 use super::error;
 use super::error::Trouble;
+use super::frame::Frame;
+use super::page::{HTML, bound};
 use super::policy;
-use super::view::{Frame, Link};
 
-const HTML: &str = "text/html; charset=utf-8";
+pub(super) use super::page::{once, page};
 
 /// What every page of this server has in common.
 pub(super) fn frame(web: &Web) -> Frame {
-    Frame {
-        site: web.site.clone(),
-        name: web.server.name.clone(),
-        contact: web.server.contact.as_deref().map(contact),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        source: web.server.source.clone(),
-    }
-}
-
-/// An e-mail address or a web address, as an operator writes it.
-fn contact(text: &str) -> Link {
-    let text = text.trim();
-    let url = if text.contains("://") || text.starts_with("mailto:") || text.starts_with("tel:") {
-        text.to_owned()
-    } else if text.contains('@') {
-        format!("mailto:{text}")
-    } else {
-        String::new()
-    };
-    let label = ["https://", "http://", "mailto:", "tel:"]
-        .iter()
-        .find_map(|scheme| text.strip_prefix(scheme))
-        .unwrap_or(text);
-    Link {
-        label: label.trim_end_matches('/').to_owned(),
-        url,
-    }
-}
-
-/// A page that a reader may keep for a minute.
-pub(super) fn page(web: &Web, asked: &HeaderMap, markup: Markup) -> Response {
-    let response = conditional(asked, HTML, Keep::Minute, markup.into_string());
-    bound(response, policy_of(web))
-}
-
-/// A page that is the answer to this one request, and is not kept.
-pub(super) fn once(web: &Web, status: StatusCode, markup: Markup) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, HTML),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    bound(
-        (status, headers, markup.into_string()).into_response(),
-        policy_of(web),
-    )
+    Frame::of(web)
 }
 
 /// A page for the inside of other pages.
@@ -100,29 +57,6 @@ pub(super) fn questions<T>(query: Result<Query<T>, QueryRejection>) -> Result<T,
     query
         .map(|Query(questions)| questions)
         .map_err(|_| Problem::BadRequest("the address names no page of this list"))
-}
-
-fn policy_of(web: &Web) -> &'static str {
-    if web.server.allow_private {
-        policy::PAGE_ON_PRIVATE_NETWORK
-    } else {
-        policy::PAGE
-    }
-}
-
-fn bound(mut response: Response, policy: &'static str) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(policy),
-    );
-    for (name, value) in policy::HEADERS {
-        headers.insert(
-            HeaderName::from_static(name),
-            HeaderValue::from_static(value),
-        );
-    }
-    response
 }
 
 /// Turns a failure into a page where a person asked: by what the request accepts, whichever surface answered.
@@ -172,27 +106,4 @@ fn wants_page(asked: &HeaderMap) -> bool {
         .flat_map(|value| value.split(','))
         .filter_map(|one| one.split(';').next())
         .any(|one| one.trim().eq_ignore_ascii_case("text/html"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_contact_becomes_a_link() {
-        let link = |text| {
-            let Link { label, url } = contact(text);
-            (label, url)
-        };
-        let pair = |label: &str, url: &str| (label.to_owned(), url.to_owned());
-        assert_eq!(
-            link("press@city.gov"),
-            pair("press@city.gov", "mailto:press@city.gov")
-        );
-        assert_eq!(
-            link("https://city.gov/contact/"),
-            pair("city.gov/contact", "https://city.gov/contact/")
-        );
-        assert_eq!(link("the town hall"), pair("the town hall", ""));
-    }
 }

@@ -12,19 +12,32 @@ use crate::web::State as Web;
 use crate::web::answer::{Keep, conditional};
 
 use super::assets;
-use super::theme::Accent;
+use crate::web::theme::Accent;
 
 const CSS: &str = "text/css; charset=utf-8";
-const MARK: &str = include_str!("assets/mark.svg");
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const MARK: &str = include_str!("../assets/mark.svg");
 
 pub(super) async fn asset(Path(name): Path<String>, asked: HeaderMap) -> Result<Response, Problem> {
-    let current = assets::style_sheet_path();
-    if current.strip_prefix("/assets/") == Some(name.as_str()) {
-        return Ok(conditional(&asked, CSS, Keep::Forever, assets::STYLE_SHEET));
-    }
-    // A page that a cache has kept from before an upgrade still finds a style sheet.
-    if name.starts_with("actapub.") && name.rsplit_once('.').is_some_and(|(_, end)| end == "css") {
-        return Ok(conditional(&asked, CSS, Keep::Minute, assets::STYLE_SHEET));
+    for (current, ending, media_type, content) in [
+        (assets::style_sheet_path(), "css", CSS, assets::STYLE_SHEET),
+        (
+            assets::check_script_path(),
+            "js",
+            SCRIPT,
+            assets::CHECK_SCRIPT,
+        ),
+    ] {
+        let current = current.strip_prefix("/assets/").unwrap_or_default();
+        if current == name {
+            return Ok(conditional(&asked, media_type, Keep::Forever, content));
+        }
+        // A page that a cache has kept from before an upgrade still finds what it needs.
+        let stem = current.split('.').next().unwrap_or_default();
+        let (first, last) = (name.split('.').next(), name.rsplit('.').next());
+        if name.contains('.') && first == Some(stem) && last == Some(ending) {
+            return Ok(conditional(&asked, media_type, Keep::Minute, content));
+        }
     }
     Err(Problem::NotFound)
 }

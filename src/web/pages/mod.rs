@@ -1,11 +1,8 @@
 //! What a citizen's browser shows. No script, no cookie, nothing loaded from another server.
 //!
-//! A page is one function from a [`view`] to mark-up; [`layout`] and [`head`] hold what all pages share,
+//! A page is one function from a [`view`] to mark-up; `layout` and `head` beside us hold what all pages share,
 //! [`words`](crate::web::words) every word they say of their own.
 
-pub mod assets;
-pub mod policy;
-pub mod theme;
 pub mod view;
 
 pub mod about;
@@ -19,19 +16,14 @@ pub mod invitation;
 pub mod oembed;
 pub mod withdrawn;
 
-pub mod language;
 pub mod thread;
 
-mod address;
 mod answer;
 mod card;
 mod excerpt;
 mod files;
-mod head;
-mod layout;
 mod leading;
 mod load;
-mod pager;
 mod reading;
 
 #[cfg(test)]
@@ -47,7 +39,7 @@ use axum::{Extension, Router};
 pub(super) use self::answer::for_people;
 pub(super) use self::reading::{Onward, agency_page};
 
-use super::State;
+use super::{State, address, assets, frame, head, language, layout, page, pager, policy};
 
 /// All pages but `/@{handle}`, whose address the feeds share.
 pub(super) fn routes(_: &State) -> Router<State> {

@@ -6,11 +6,11 @@ use maud::Markup;
 
 use super::error::Trouble;
 use super::specimens;
-use super::theme::Accent;
 use super::{
     about, agency, announcement, assets, embed, error, front, hashtag, invitation, oembed,
     withdrawn,
 };
+use crate::web::theme::Accent;
 
 /// Every page there is, by the path it would stand at.
 fn every_page() -> Vec<(String, Markup)> {

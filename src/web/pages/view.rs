@@ -1,70 +1,10 @@
 //! What each page shows, as plain values: a handler fills them from the stores, a page only lays them out.
 
 use crate::kernel::AnnouncementId;
-use crate::kernel::Handle;
 use crate::kernel::SafeHtml;
-use crate::kernel::Site;
 use crate::kernel::Timestamp;
 
-/// What every page of this server has in common.
-#[derive(Debug, Clone)]
-pub struct Frame {
-    pub site: Site,
-    /// What the server calls itself, such as `City of Springfield`.
-    pub name: String,
-    /// Whom to write to: an address such as `mailto:office@city.gov` or a page, with its label.
-    pub contact: Option<Link>,
-    /// Version of the software, as it names itself.
-    pub version: String,
-    /// Where the source of exactly this version is offered (AGPL, section 13).
-    pub source: String,
-}
-
-#[derive(Debug, Clone)]
-pub struct Link {
-    pub label: String,
-    pub url: String,
-}
-
-/// A picture of ours; `url` as [`Site::media`] gives it.
-#[derive(Debug, Clone)]
-pub struct Picture {
-    pub url: String,
-    pub alt: String,
-}
-
-/// An agency as its own pages show it.
-#[derive(Debug, Clone)]
-pub struct Agency {
-    /// Its ActivityPub id.
-    pub id: String,
-    pub handle: Handle,
-    pub name: String,
-    pub summary: SafeHtml,
-    pub links: Vec<Link>,
-    /// BCP 47.
-    pub language: String,
-    pub avatar: Option<Picture>,
-    pub header: Option<Picture>,
-    pub theme: Theme,
-}
-
-/// How an agency's pages differ from the server's own.
-#[derive(Debug, Clone, Default)]
-pub struct Theme {
-    /// Address of its style sheet ([`super::theme`]), if it chose a colour.
-    pub stylesheet: Option<String>,
-    pub logo: Option<Picture>,
-    pub footer: Vec<Link>,
-}
-
-/// Who speaks, where an agency is only named.
-#[derive(Debug, Clone)]
-pub struct Byline {
-    pub handle: Handle,
-    pub name: String,
-    pub avatar: Option<Picture>,
-}
+pub use crate::web::frame::{Agency, Byline, Frame, Link, Pager, Picture, Theme};
 
 /// One announcement in its current revision.
 #[derive(Debug, Clone)]
@@ -104,14 +44,6 @@ pub struct Counts {
     pub replies: u64,
     pub likes: u64,
     pub shares: u64,
-}
-
-/// Where a list goes on: addresses of pages, relative to the server's root.
-#[derive(Debug, Clone, Default)]
-pub struct Pager {
-    /// The list's beginning, if this page is not it.
-    pub first: Option<String>,
-    pub next: Option<String>,
 }
 
 /// One agency in the list on the front page.

@@ -22,7 +22,6 @@ use crate::publishing::Shelf;
 use crate::web::words;
 
 use super::address;
-use super::theme::Accent;
 use super::view;
 
 /// Announcements on a page of a list.
@@ -48,7 +47,7 @@ pub(super) fn front(conn: &mut Conn, site: &Site) -> Result<view::FrontPage, db:
     let listed = agencies::list(conn)?.into_iter().map(|agency| {
         let extent = extents.get(&agency.id).copied().unwrap_or_default();
         view::Listed {
-            by: byline(site, &agency),
+            by: view::Byline::of(site, &agency),
             followers: positive(followers.get(&agency.id).copied().unwrap_or(0)),
             announcements: positive(extent.announcements),
             last_published_at: extent.newest,
@@ -67,7 +66,7 @@ pub(super) fn agency(
     handle: &Handle,
 ) -> Result<Option<view::Agency>, db::Error> {
     let agency = agencies::find_by_handle(conn, handle)?;
-    Ok(agency.map(|agency| presented(site, agency)))
+    Ok(agency.map(|agency| view::Agency::of(site, agency)))
 }
 
 pub(super) fn agency_page(
@@ -90,7 +89,7 @@ pub(super) fn agency_page(
     shelf.retain(|it| !pinned.iter().any(|above| above.id == it.id));
     let extent = publishing::extents(conn, Some(agency.id))?.remove(&agency.id);
     let followers = followers::count(conn, agency.id)?;
-    let by = HashMap::from([(agency.id, byline(site, &agency))]);
+    let by = HashMap::from([(agency.id, view::Byline::of(site, &agency))]);
     let here = format!("/@{handle}");
     let pinned_count = pinned.len();
     let mut all = pinned;
@@ -98,7 +97,7 @@ pub(super) fn agency_page(
     let mut shown = announcements(conn, site, all, by)?;
     let announcements = shown.split_off(pinned_count.min(shown.len()));
     Ok(Some(view::AgencyPage {
-        agency: presented(site, agency),
+        agency: view::Agency::of(site, agency),
         followers: positive(followers),
         announcements_total: positive(extent.unwrap_or_default().announcements),
         pinned: shown,
@@ -160,18 +159,18 @@ pub(super) fn announcement_alone(
         .ok_or(db::Error::Corrupt("announcements.agency_id"))?;
     if let Some(withdrawal) = announcement.withdrawn {
         return Ok(Some(Found::Withdrawn(Box::new(view::WithdrawnPage {
-            agency: presented(site, agency),
+            agency: view::Agency::of(site, agency),
             id,
             published_at: announcement.published_at,
             withdrawn_at: withdrawal.at,
             reason: Some(withdrawal.reason).filter(|reason| !reason.is_empty()),
         }))));
     }
-    let by = HashMap::from([(agency.id, byline(site, &agency))]);
+    let by = HashMap::from([(agency.id, view::Byline::of(site, &agency))]);
     let shown = announcements(conn, site, vec![announcement], by)?.pop();
     Ok(shown.map(|announcement| {
         Found::Page(Box::new(view::AnnouncementPage {
-            agency: presented(site, agency),
+            agency: view::Agency::of(site, agency),
             announcement,
             thread: view::Thread::default(),
         }))
@@ -292,56 +291,10 @@ fn bylines(
     if !missing.is_empty() {
         let ids: Vec<AgencyId> = missing.into_iter().collect();
         for agency in agencies::by_ids(conn, &ids)? {
-            known.insert(agency.id, byline(site, &agency));
+            known.insert(agency.id, view::Byline::of(site, &agency));
         }
     }
     Ok(known)
-}
-
-fn presented(site: &Site, agency: agencies::Agency) -> view::Agency {
-    let page = site.agency_page(&agency.handle);
-    let accent = agency.theme.accent.as_deref();
-    // With the colour in the address, a new colour is seen at once.
-    let stylesheet = accent
-        .filter(|accent| accent.parse::<Accent>().is_ok())
-        .map(|accent| format!("{page}/theme.css?{}", accent.trim_start_matches('#')));
-    let links = |list: Vec<agencies::Link>| {
-        let links = list.into_iter().map(|it| view::Link {
-            label: it.label,
-            url: it.url,
-        });
-        links.collect()
-    };
-    view::Agency {
-        id: site.actor(agency.id),
-        handle: agency.handle,
-        name: agency.name,
-        summary: agency.summary_html,
-        links: links(agency.links),
-        language: agency.language,
-        avatar: agency.avatar.as_ref().map(|it| picture(site, it)),
-        header: agency.header.as_ref().map(|it| picture(site, it)),
-        theme: view::Theme {
-            stylesheet,
-            logo: agency.theme.logo.as_ref().map(|it| picture(site, it)),
-            footer: links(agency.theme.footer),
-        },
-    }
-}
-
-fn byline(site: &Site, agency: &agencies::Agency) -> view::Byline {
-    view::Byline {
-        handle: agency.handle.clone(),
-        name: agency.name.clone(),
-        avatar: agency.avatar.as_ref().map(|it| picture(site, it)),
-    }
-}
-
-fn picture(site: &Site, picture: &agencies::Picture) -> view::Picture {
-    view::Picture {
-        url: site.media(&picture.digest, &picture.media_type),
-        alt: picture.alt.clone(),
-    }
 }
 
 fn images(site: &Site, images: Vec<publishing::Image>) -> Vec<view::Image> {

@@ -9,6 +9,9 @@ pub const PAGE_ON_PRIVATE_NETWORK: &str = "default-src 'none'; style-src 'self';
 /// Of the embedded form of an announcement, which any page may frame and which can do even less.
 pub const EMBED: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors *";
 
+/// Of an entry of the record: a script of ours may check it, with files of ours.
+pub const CHECKING: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
 /// Further headers of every page.
 pub const HEADERS: [(&str, &str); 4] = [
     ("x-content-type-options", "nosniff"),

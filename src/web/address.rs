@@ -5,7 +5,7 @@ use url::Url;
 use crate::kernel::AnnouncementId;
 use crate::kernel::Handle;
 
-use super::view::Frame;
+use super::frame::Frame;
 
 impl Frame {
     /// One of our own addresses without scheme and host, so that a page works behind any proxy.

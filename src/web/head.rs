@@ -6,10 +6,10 @@ use serde_json::Value;
 use crate::kernel::Timestamp;
 
 use super::assets;
+use super::frame::Frame;
+use super::frame::Picture;
+use super::frame::Theme;
 use super::language;
-use super::view::Frame;
-use super::view::Picture;
-use super::view::Theme;
 
 /// A page's head. Addresses are absolute.
 #[derive(Default)]
@@ -33,6 +33,8 @@ pub(super) struct Meta {
     /// Other places that are the same agency.
     pub(super) me: Vec<String>,
     pub(super) json_ld: Option<Value>,
+    /// The address of a script of ours.
+    pub(super) script: Option<&'static str>,
 }
 
 /// The same in another form.
@@ -91,6 +93,9 @@ pub(super) fn head(frame: &Frame, language: &str, meta: &Meta, theme: Option<&Th
             }
             @for me in &meta.me {
                 link rel="me" href=(me);
+            }
+            @if let Some(script) = meta.script {
+                script type="module" src=(script) {}
             }
             @if let Some(value) = &meta.json_ld {
                 script type="application/ld+json" { (json_ld(value)) }

@@ -195,7 +195,7 @@ impl Colour {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::pages::assets::STYLE_SHEET;
+    use crate::web::assets::STYLE_SHEET;
 
     #[test]
     fn contrast_is_that_of_the_standard() {

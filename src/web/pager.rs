@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::web::words;
 
-use super::view::Pager;
+use super::frame::Pager;
 
 /// What leads on and back is called, which differs by list.
 pub(super) struct Labels {

@@ -6,15 +6,15 @@ use crate::kernel::Timestamp;
 use crate::web::words;
 
 use super::address;
+use super::frame::Agency;
+use super::frame::Byline;
+use super::frame::Frame;
+use super::frame::Link;
+use super::frame::Picture;
+use super::frame::Theme;
 use super::head::Meta;
 use super::head::head;
 use super::language;
-use super::view::Agency;
-use super::view::Byline;
-use super::view::Frame;
-use super::view::Link;
-use super::view::Picture;
-use super::view::Theme;
 
 /// A whole page, in the language of what it shows.
 pub(super) struct Sheet<'a> {
