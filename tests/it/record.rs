@@ -4,4 +4,6 @@ mod audit;
 mod destroy;
 mod entries;
 mod folder;
+mod monitor;
+mod search;
 mod verify;

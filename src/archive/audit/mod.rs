@@ -2,6 +2,7 @@
 
 pub mod bag;
 mod leaves;
+pub mod monitor;
 pub mod receipt;
 pub mod source;
 mod stream;

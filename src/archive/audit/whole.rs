@@ -90,6 +90,8 @@ pub struct Walk {
     /// The roots of full tiles of level 0 since the last full one of level 1, to tell which of them was changed.
     roots: Vec<Hash>,
     begun: u64,
+    /// The log's own tiles at its right edge.
+    partial: Fetched,
 }
 
 /// What sees each entry: its index, its leaf, its bytes.
@@ -103,12 +105,18 @@ impl Walk {
             auditor: Auditor::from_edge(edge),
             leaves,
             roots: vec![],
+            partial: Fetched::default(),
         }
     }
 
     /// The tree over the entries so far.
     pub const fn edge(&self) -> &Edge {
         self.auditor.edge()
+    }
+
+    /// The tiles that were not full at the head that was read to: with them one goes on from there.
+    pub(super) fn into_partial(self) -> Fetched {
+        self.partial
     }
 
     /// Reads on up to a signed head, past an older one if there is one.
@@ -230,7 +238,7 @@ impl Walk {
     }
 
     /// Compares the tiles that are not full: those of level 1 hash by hash, all of them by their root.
-    async fn edges(&self, source: &Source, to: Head) -> Result<(), Fault> {
+    async fn edges(&mut self, source: &Source, to: Head) -> Result<(), Fault> {
         let mut fetched = Fetched::default();
         for tile in tiles_of_size(to.size).filter(|tile| !tile.is_full()) {
             let theirs = source.hashes(tile, to.size).await?;
@@ -242,6 +250,7 @@ impl Walk {
         }
         let edge = Edge::load(to.size, &mut fetched);
         if edge.is_ok_and(|edge| edge.root() == to.root) {
+            self.partial = fetched;
             return Ok(());
         }
         Err(self.astray(to.size))
@@ -313,7 +322,7 @@ fn explain(wrong: Wrong, known: Option<u64>, size: u64) -> Fault {
 }
 
 /// Tiles that have been fetched already.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Fetched(pub(super) BTreeMap<(u8, u64), Vec<u8>>);
 
 impl Tiles for Fetched {

@@ -19,6 +19,11 @@ pub(super) enum RecordCommand {
         after_help = "Examples:\n  actapub record verify https://social.city.gov/record/water\n  actapub record verify https://social.city.gov/record/water/12\n  actapub record verify ./bag --from last-year.checkpoint --vkey 'social.city.gov/record/water+…'\n\nExit codes: 0 valid, 10 invalid, 11 unwitnessed, 12 contradicts a known head, 1 could not be read, 2 usage."
     )]
     Verify(verify::Verify),
+    /// Follow a record of somebody else's: that it only grows, and that what its agency says in public is in it
+    #[command(
+        after_help = "Examples:\n  actapub record monitor https://social.city.gov/record/water --state water.json --every 10m\n  actapub record monitor https://social.city.gov/record/water --state water.json --once\n\nExit codes with --once: 0 all is well, 10 invalid, 11 unwitnessed, 12 contradicts what was seen, 13 published and not recorded, 1 could not be read, 2 usage."
+    )]
+    Monitor(verify::monitor::Follow),
 }
 
 pub(super) fn run(command: RecordCommand, sources: Sources) -> anyhow::Result<()> {
@@ -26,5 +31,6 @@ pub(super) fn run(command: RecordCommand, sources: Sources) -> anyhow::Result<()
         RecordCommand::Show(asked) => keys::show(&asked, sources),
         RecordCommand::RotateKey(asked) => keys::rotate(&asked, sources),
         RecordCommand::Verify(asked) => verify::run(&asked),
+        RecordCommand::Monitor(asked) => verify::monitor::run(&asked),
     }
 }

@@ -1,5 +1,7 @@
 //! `actapub record verify`: checks a record, or one entry of it, with no database and no server of one's own.
 
+pub(super) mod monitor;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
@@ -144,17 +146,7 @@ fn valid(report: &Report) -> String {
 
 /// What the record is checked against, and the older checkpoint.
 fn trusted(asked: &Verify) -> anyhow::Result<(Trust, Option<Note>)> {
-    let policy = match &asked.policy {
-        Some(file) => {
-            let text = read(file)?;
-            Policy::parse(&text).with_context(|| file.display().to_string())?
-        }
-        None => Policy::none(),
-    };
-    let mut keys = audit::read_keys(&asked.vkey.join("\n")).map_err(|why| anyhow!("--vkey: {why}"))?;
-    if keys.is_empty() {
-        keys.extend(policy.logs().iter().map(|log| log.key.clone()));
-    }
+    let trust = trust_of(&asked.vkey, asked.policy.as_deref())?;
     let from = match &asked.from {
         Some(file) => {
             let text = read(file)?;
@@ -162,7 +154,23 @@ fn trusted(asked: &Verify) -> anyhow::Result<(Trust, Option<Note>)> {
         }
         None => None,
     };
-    Ok((Trust { keys, policy }, from))
+    Ok((trust, from))
+}
+
+/// The keys and the policy that were given; a policy may name the log's key, too.
+fn trust_of(vkeys: &[String], policy: Option<&Path>) -> anyhow::Result<Trust> {
+    let policy = match policy {
+        Some(file) => {
+            let text = read(file)?;
+            Policy::parse(&text).with_context(|| file.display().to_string())?
+        }
+        None => Policy::none(),
+    };
+    let mut keys = audit::read_keys(&vkeys.join("\n")).map_err(|why| anyhow!("--vkey: {why}"))?;
+    if keys.is_empty() {
+        keys.extend(policy.logs().iter().map(|log| log.key.clone()));
+    }
+    Ok(Trust { keys, policy })
 }
 
 fn read(file: &Path) -> anyhow::Result<String> {
