@@ -20,4 +20,5 @@ pub mod policies;
 pub mod recorder;
 pub mod retention;
 pub mod rules;
+pub mod said;
 pub mod search;
