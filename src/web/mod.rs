@@ -17,6 +17,7 @@ pub mod policy;
 mod problem;
 pub mod record;
 pub mod theme;
+pub mod verify;
 pub mod words;
 
 use std::sync::Arc;
@@ -100,6 +101,7 @@ pub fn router(state: State) -> Router {
         .merge(activitypub::routes(&state))
         .merge(pages::routes(&state))
         .merge(record::routes(&state))
+        .merge(verify::routes(&state))
         .route("/@{handle}", axum::routing::get(at_name))
         .merge(health())
         .fallback(|| async { Problem::NotFound })

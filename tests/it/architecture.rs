@@ -120,6 +120,7 @@ const SURFACES: &[&str] = &[
     "feeds",
     "pages",
     "record",
+    "verify",
 ];
 
 /// Folders of `web/` that are no surface: what several surfaces share.

@@ -5,5 +5,6 @@ mod destroy;
 mod entries;
 mod folder;
 mod monitor;
+mod said;
 mod search;
 mod verify;

@@ -46,9 +46,8 @@ fn check_manifest(folder: &Path, name: &str, seen: &mut dyn FnMut(&str)) -> Resu
             return Err(invalid(name, "has a line that is no digest and path"));
         };
         let path = path.trim_start_matches([' ', '\t', '*']);
-        let file = folder.join(within(path).ok_or_else(|| {
-            invalid(name, "names a file outside of the bag")
-        })?);
+        let file = folder
+            .join(within(path).ok_or_else(|| invalid(name, "names a file outside of the bag"))?);
         if !file.is_file() {
             return Err(invalid(path, "is missing"));
         }
@@ -139,7 +138,10 @@ mod tests {
         let check = || check(bag.path(), &mut |_| {}).map_err(|fault| fault.to_string());
         assert_eq!(check(), Ok(1));
         fs::write(bag.path().join("data/a"), "abd").unwrap();
-        assert_eq!(check().unwrap_err(), "the file data/a is not what the manifest says");
+        assert_eq!(
+            check().unwrap_err(),
+            "the file data/a is not what the manifest says"
+        );
         fs::remove_file(bag.path().join("data/a")).unwrap();
         assert_eq!(check().unwrap_err(), "the file data/a is missing");
         fs::write(bag.path().join("data/a"), "abc").unwrap();

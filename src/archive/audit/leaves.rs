@@ -135,20 +135,37 @@ mod tests {
             take(1, &leaf("\"ref\":1,", "2026-11-24T12:00Z")),
             Err(BadLeaf::Reference)
         );
-        assert_eq!(take(2, &leaf("", "2026-11-24T10:59:59Z")), Err(BadLeaf::Backwards));
-        for wrong in ["2026-11-24", "2026-11-24T12:00+1", "2026-13-24T12:00Z", "24:00:00"] {
+        assert_eq!(
+            take(2, &leaf("", "2026-11-24T10:59:59Z")),
+            Err(BadLeaf::Backwards)
+        );
+        for wrong in [
+            "2026-11-24",
+            "2026-11-24T12:00+1",
+            "2026-13-24T12:00Z",
+            "24:00:00",
+        ] {
             assert_eq!(take(2, &leaf("", wrong)), Err(BadLeaf::Time), "{wrong}");
         }
         let good = leaf("", "2026-11-24T12:00:00Z");
         assert_eq!(take(2, "{}"), Err(BadLeaf::Json));
-        assert_eq!(take(2, &good.replace("\"k\"", " \"k\"")), Err(BadLeaf::Form));
-        assert_eq!(take(2, &good.replace("agency", "a\\u0067ency")), Err(BadLeaf::Form));
+        assert_eq!(
+            take(2, &good.replace("\"k\"", " \"k\"")),
+            Err(BadLeaf::Form)
+        );
+        assert_eq!(
+            take(2, &good.replace("agency", "a\\u0067ency")),
+            Err(BadLeaf::Form)
+        );
         assert_eq!(
             take(2, &good.replace(",\"v\":1", ",\"v\":1,\"w\":1")),
             Err(BadLeaf::Form)
         );
         assert_eq!(take(2, &good.replace(C, "AAAA")), Err(BadLeaf::Commitment));
         // A later version may have more to say.
-        assert_eq!(take(2, &good.replace(",\"v\":1", ",\"v\":2,\"w\":1")), Ok(()));
+        assert_eq!(
+            take(2, &good.replace(",\"v\":1", ",\"v\":2,\"w\":1")),
+            Ok(())
+        );
     }
 }

@@ -84,7 +84,9 @@ pub enum Invalid {
     Tile { path: String, why: String },
     #[error("entries {first} to {last} are not those that {path} was built from")]
     Range { first: u64, last: u64, path: String },
-    #[error("the {size} entries have another root than the checkpoint says; no tile tells which of them was changed")]
+    #[error(
+        "the {size} entries have another root than the checkpoint says; no tile tells which of them was changed"
+    )]
     Root { size: u64 },
     #[error("the checkpoint: {0}")]
     Checkpoint(String),
@@ -99,7 +101,9 @@ pub enum Invalid {
 pub enum Contradiction {
     #[error("the record shows {found} entries, and {known} were signed before: it was rolled back")]
     Rollback { known: u64, found: u64 },
-    #[error("the first {known} entries are not those that were signed before: there are two records under one name")]
+    #[error(
+        "the first {known} entries are not those that were signed before: there are two records under one name"
+    )]
     Fork { known: u64 },
 }
 

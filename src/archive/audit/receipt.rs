@@ -19,8 +19,7 @@ pub fn check(
     own_keys: bool,
     trust: &Trust,
 ) -> Result<Report, Fault> {
-    let receipt = Receipt::parse(proof)
-        .map_err(|error| Fault::unreadable("the proof", error))?;
+    let receipt = Receipt::parse(proof).map_err(|error| Fault::unreadable("the proof", error))?;
     let index = receipt.index;
     let wrong = |why: String| Fault::Invalid(Invalid::Proof { index, why });
     let (_, vkeys) = open(&receipt.note, keys)?;
@@ -58,8 +57,7 @@ pub fn check(
 /// Checks one entry of a record with the proof that its server gives.
 pub async fn from_server(source: &Source, index: u64, trust: &Trust) -> Result<Report, Fault> {
     let proof = source.text(&format!("{index}/proof")).await?;
-    let receipt =
-        Receipt::parse(&proof).map_err(|error| Fault::unreadable("the proof", error))?;
+    let receipt = Receipt::parse(&proof).map_err(|error| Fault::unreadable("the proof", error))?;
     if receipt.index != index {
         let why = format!("it is about entry {}", receipt.index);
         return Err(Invalid::Proof { index, why }.into());

@@ -77,7 +77,9 @@ impl Source {
     /// The hashes of a tile, exactly as many as it is wide. A partial tile may have been replaced by a wider one.
     pub async fn hashes(&self, tile: Tile, size: u64) -> Result<Bytes, Fault> {
         let path = TilePath::Hashes(tile);
-        let bytes = self.tile(path, usize::from(FULL) * Hash::SIZE, size).await?;
+        let bytes = self
+            .tile(path, usize::from(FULL) * Hash::SIZE, size)
+            .await?;
         let wanted = usize::from(tile.width) * Hash::SIZE;
         if bytes.len() < wanted || bytes.len() % Hash::SIZE != 0 {
             let why = "it has not the hashes that it should have".to_owned();
@@ -108,7 +110,10 @@ impl Source {
             return Ok(bytes);
         }
         let whole = match path {
-            TilePath::Hashes(tile) => TilePath::Hashes(Tile { width: FULL, ..tile }),
+            TilePath::Hashes(tile) => TilePath::Hashes(Tile {
+                width: FULL,
+                ..tile
+            }),
             TilePath::Entries { index, .. } => TilePath::Entries { index, width: FULL },
         };
         let bytes = if whole == path {
@@ -180,7 +185,8 @@ async fn once(
 
 /// A file of at most `most` bytes; `None` if there is none.
 pub(super) async fn read(file: &Path, most: usize) -> Result<Option<Bytes>, Fault> {
-    let unreadable = |error: &dyn ToString| Fault::unreadable(file.display().to_string(), error.to_string());
+    let unreadable =
+        |error: &dyn ToString| Fault::unreadable(file.display().to_string(), error.to_string());
     let bytes = match tokio::fs::read(file).await {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),

@@ -27,10 +27,8 @@ pub(super) fn pieces(
     let tiles = (first..).map_while(move |index| Tile::in_tree(0, index, size));
     stream::iter(tiles)
         .map(move |tile| async move {
-            let (entries, hashes) = futures_util::try_join!(
-                source.entries(tile, size),
-                source.hashes(tile, size)
-            )?;
+            let (entries, hashes) =
+                futures_util::try_join!(source.entries(tile, size), source.hashes(tile, size))?;
             Ok(Piece {
                 tile,
                 entries,

@@ -62,8 +62,14 @@ pub async fn check(
         None => None,
     };
     let mut walk = Walk::begin(Edge::empty(), Leaves::default());
-    walk.go(source, signed.checkpoint.head(), from, progress, &mut |_, _, _| {})
-        .await?;
+    walk.go(
+        source,
+        signed.checkpoint.head(),
+        from,
+        progress,
+        &mut |_, _, _| {},
+    )
+    .await?;
     let judgement = trust.policy.judge(&signed.note);
     if !judgement.satisfied {
         let size = signed.checkpoint.size;
@@ -139,7 +145,9 @@ impl Walk {
         let known_size = known.map(|known| known.size);
         let explain = |wrong| explain(wrong, known_size, to.size);
         if let Some(known) = known {
-            self.auditor.expect(known.size, known.root).map_err(explain)?;
+            self.auditor
+                .expect(known.size, known.root)
+                .map_err(explain)?;
         }
         self.auditor.expect(to.size, to.root).or_else(|wrong| {
             // A root that differs at the size where reading begins: what was verified before is not what is signed now.
@@ -155,10 +163,14 @@ impl Walk {
             let ahead = pieces(source, here, to.size);
             pin_mut!(ahead);
             while self.auditor.size() < to.size {
-                let Some(piece) = ahead.next().await else { break };
+                let Some(piece) = ahead.next().await else {
+                    break;
+                };
                 match self.piece(source, &piece?, to.size, each).await {
                     Ok(()) => progress(self.auditor.size(), to.size),
-                    Err(Step::Wrong(wrong @ Wrong::Root { size, .. })) if size == to.size && known_size != Some(size) => {
+                    Err(Step::Wrong(wrong @ Wrong::Root { size, .. }))
+                        if size == to.size && known_size != Some(size) =>
+                    {
                         head_wrong = Some(wrong);
                     }
                     Err(Step::Wrong(wrong)) => return Err(explain(wrong)),
@@ -193,7 +205,8 @@ impl Walk {
         let first = piece.tile.index * u64::from(FULL);
         let here = self.auditor.size();
         let skip = usize::try_from(here.saturating_sub(first)).unwrap_or(0);
-        let entries = bundle::iterate(&piece.entries).map_err(|reason| Wrong::Bundle { first, reason })?;
+        let entries =
+            bundle::iterate(&piece.entries).map_err(|reason| Wrong::Bundle { first, reason })?;
         for (entry, index) in entries.clone().skip(skip).zip(here..) {
             let leaf = self
                 .leaves
@@ -208,7 +221,8 @@ impl Walk {
             each(index, &leaf?, entry);
         }
         let full = if skip == 0 {
-            self.auditor.feed_bundle(&piece.entries, Some(&piece.hashes))?
+            self.auditor
+                .feed_bundle(&piece.entries, Some(&piece.hashes))?
         } else {
             for entry in entries.skip(skip) {
                 self.auditor.feed(entry)?;
@@ -222,7 +236,12 @@ impl Walk {
     }
 
     /// Compares a tile that became full with the log's own, and remembers the roots of the lowest.
-    async fn compare(&mut self, source: &Source, tile: &ChangedTile, size: u64) -> Result<(), Fault> {
+    async fn compare(
+        &mut self,
+        source: &Source,
+        tile: &ChangedTile,
+        size: u64,
+    ) -> Result<(), Fault> {
         if tile.level == 0 {
             let half = |n| tile::hash_at(&tile.bytes, 7, n);
             if let (Some(left), Some(right)) = (half(0), half(1)) {
@@ -243,7 +262,11 @@ impl Walk {
         for tile in tiles_of_size(to.size).filter(|tile| !tile.is_full()) {
             let theirs = source.hashes(tile, to.size).await?;
             if tile.level == 1 && self.begun == 0 {
-                let ours: Vec<u8> = self.roots.iter().flat_map(|hash| *hash.as_bytes()).collect();
+                let ours: Vec<u8> = self
+                    .roots
+                    .iter()
+                    .flat_map(|hash| *hash.as_bytes())
+                    .collect();
                 differs(tile, &ours, &theirs)?;
             }
             fetched.0.insert((tile.level, tile.index), theirs.to_vec());
@@ -260,7 +283,11 @@ impl Walk {
 /// Whether two tiles are the same; names the entries below the first hash that is not.
 fn differs(tile: Tile, ours: &[u8], theirs: &[u8]) -> Result<(), Fault> {
     let pairs = ours.chunks(Hash::SIZE).zip(theirs.chunks(Hash::SIZE));
-    let Some(at) = (0_u64..).zip(pairs).find(|(_, (a, b))| a != b).map(|(at, _)| at) else {
+    let Some(at) = (0_u64..)
+        .zip(pairs)
+        .find(|(_, (a, b))| a != b)
+        .map(|(at, _)| at)
+    else {
         return Ok(());
     };
     let below = u64::from(FULL).saturating_pow(u32::from(tile.level));

@@ -64,18 +64,16 @@ fn subject_of(
 /// `https://…/record/water/12`, with or without what may follow.
 fn entry_of(book: &Book<'_>, address: &str) -> Option<Place> {
     book.logs.values().find_map(|log| {
-        let rest = address.strip_prefix(&book.site.record(&log.name))?.strip_prefix('/')?;
+        let rest = address
+            .strip_prefix(&book.site.record(&log.name))?
+            .strip_prefix('/')?;
         let index = rest.split(['/', '?', '.']).next()?;
         Some(Place::new(log.id, index.parse().ok()?))
     })
 }
 
 /// All that is recorded of a subject, as one finding.
-fn history(
-    conn: &mut Conn,
-    book: &Book<'_>,
-    subject: Subject,
-) -> Result<Vec<Finding>, db::Error> {
+fn history(conn: &mut Conn, book: &Book<'_>, subject: Subject) -> Result<Vec<Finding>, db::Error> {
     let entries = entries::by_subject(conn, subject)?;
     let Some(first) = entries.first() else {
         return Ok(vec![]);

@@ -62,9 +62,16 @@ impl Quotation {
         for line_ends in [LineEnds::Kept, LineEnds::Joined] {
             let mut reading = tokens(text, line_ends);
             cut = cut_off(&mut reading);
-            ends = reading.iter().rev().find(|it| !closes(it)).is_some_and(ends_sentence);
+            ends = reading
+                .iter()
+                .rev()
+                .find(|it| !closes(it))
+                .is_some_and(ends_sentence);
             let reading = trimmed(&reading).to_vec();
-            if readings.first().is_none_or(|other| texts(other) != texts(&reading)) {
+            if readings
+                .first()
+                .is_none_or(|other| texts(other) != texts(&reading))
+            {
                 readings.push(reading);
             }
         }
@@ -105,14 +112,20 @@ impl Quotation {
         let to = from + reading.len();
         let (start, end) = (row.get(from)?.start, row.get(to.checked_sub(1)?)?.end);
         let piece = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default().to_owned();
-        Some(Match::Part(piece(0..start), piece(start..end), piece(end..text.len())))
+        Some(Match::Part(
+            piece(0..start),
+            piece(start..end),
+            piece(end..text.len()),
+        ))
     }
 
     fn is_same(&self, window: &[Token], reading: &[Token]) -> bool {
-        let (Some((last, first)), Some((end, begin))) = (window.split_last(), reading.split_last()) else {
+        let (Some((last, first)), Some((end, begin))) = (window.split_last(), reading.split_last())
+        else {
             return false;
         };
-        let within = self.cut == Some(Cut::WithinWord) && end.kind == Kind::Word && last.kind == Kind::Word;
+        let within =
+            self.cut == Some(Cut::WithinWord) && end.kind == Kind::Word && last.kind == Kind::Word;
         texts(first) == texts(begin)
             && (last.text == end.text || within && last.text.starts_with(&end.text))
     }
@@ -135,13 +148,17 @@ fn ends_here(row: &[Token], at: usize) -> bool {
     let behind = row.get(at..).unwrap_or_default();
     let next = behind.iter().find(|token| !closes(token));
     let before = at.checked_sub(1).and_then(|at| row.get(at));
-    next.is_none_or(|token| ends_sentence(token) || token.is("…")) || before.is_some_and(ends_sentence)
+    next.is_none_or(|token| ends_sentence(token) || token.is("…"))
+        || before.is_some_and(ends_sentence)
 }
 
 /// Takes the dots away in which a quotation breaks off, or begins.
 fn cut_off(reading: &mut Vec<Token>) -> Option<Cut> {
     let opening = |token: &Token| ["\"", "[", "("].iter().any(|mark| token.is(mark));
-    let first = reading.iter().position(|token| !opening(token)).unwrap_or(0);
+    let first = reading
+        .iter()
+        .position(|token| !opening(token))
+        .unwrap_or(0);
     if reading.get(first).is_some_and(|token| token.is("…")) {
         reading.drain(..=first);
     }
@@ -161,9 +178,11 @@ fn cut_off(reading: &mut Vec<Token>) -> Option<Cut> {
 /// no sign and no dash before a number.
 fn trimmed(row: &[Token]) -> &[Token] {
     let idle = |token: &Token| {
-        ["\"", ".", ",", ";", ":", "!", "…", "(", ")", "[", "]", "·", "*", "•"]
-            .iter()
-            .any(|mark| token.is(mark))
+        [
+            "\"", ".", ",", ";", ":", "!", "…", "(", ")", "[", "]", "·", "*", "•",
+        ]
+        .iter()
+        .any(|mark| token.is(mark))
     };
     let mut rest = row;
     while let Some((first, behind)) = rest.split_first() {
@@ -183,7 +202,12 @@ fn trimmed(row: &[Token]) -> &[Token] {
 }
 
 fn is_enough(reading: &[Token]) -> bool {
-    let count = |wanted: &[Kind]| reading.iter().filter(|it| wanted.contains(&it.kind)).count();
+    let count = |wanted: &[Kind]| {
+        reading
+            .iter()
+            .filter(|it| wanted.contains(&it.kind))
+            .count()
+    };
     count(&[Kind::Word, Kind::Number]) >= FEWEST_WORDS
         || count(&[Kind::Word, Kind::Number, Kind::Sign]) >= FEWEST_SIGNS
 }
@@ -196,12 +220,21 @@ fn is_fair(row: &[Token], from: usize, to: usize) -> bool {
     let previous = before.iter().rev().find(|token| !token.is("\""));
     let next = behind.iter().find(|token| !token.is("\""));
     let first = row.get(from).map(|token| token.kind);
-    let last = to.checked_sub(1).and_then(|to| row.get(to)).map(|token| token.kind);
+    let last = to
+        .checked_sub(1)
+        .and_then(|to| row.get(to))
+        .map(|token| token.kind);
     // A comma before `except` does not take the edge off it.
-    let next_word = behind.iter().find(|token| !token.is("\"") && !token.is(","));
+    let next_word = behind
+        .iter()
+        .find(|token| !token.is("\"") && !token.is(","));
     let denied = [previous, next_word].into_iter().flatten().any(negates);
     let sign = |token: &Token| {
-        token.kind == Kind::Mark && !matches!(token.text.as_str(), "." | "," | ";" | ":" | "!" | "(" | ")" | "…")
+        token.kind == Kind::Mark
+            && !matches!(
+                token.text.as_str(),
+                "." | "," | ";" | ":" | "!" | "(" | ")" | "…"
+            )
     };
     let torn_before = first == Some(Kind::Number)
         && previous.is_some_and(|token| token.kind == Kind::Number || sign(token));
@@ -219,11 +252,12 @@ fn is_fair(row: &[Token], from: usize, to: usize) -> bool {
 /// Words that turn round what stands beside them, in languages that agencies here write.
 fn negates(token: &Token) -> bool {
     const WORDS: [&str; 61] = [
-        "not", "no", "never", "none", "nor", "neither", "without", "cannot", "unless", "except", "hardly", "nicht",
-        "nie", "niemals", "weder", "ohne", "außer", "nein", "ne", "pas", "jamais", "sans", "non", "ni", "aucun",
-        "aucune", "sauf", "nunca", "sin", "tampoco", "não", "nem", "sem", "mai", "senza", "niet", "geen", "nooit",
-        "zonder", "не", "нет", "без", "nie", "bez", "değil", "لا", "ليس", "ليست", "لن", "لم", "غير", "بدون", "不",
-        "没", "沒", "未", "无", "無", "非", "勿", "禁",
+        "not", "no", "never", "none", "nor", "neither", "without", "cannot", "unless", "except",
+        "hardly", "nicht", "nie", "niemals", "weder", "ohne", "außer", "nein", "ne", "pas",
+        "jamais", "sans", "non", "ni", "aucun", "aucune", "sauf", "nunca", "sin", "tampoco", "não",
+        "nem", "sem", "mai", "senza", "niet", "geen", "nooit", "zonder", "не", "нет", "без", "nie",
+        "bez", "değil", "لا", "ليس", "ليست", "لن", "لم", "غير", "بدون", "不", "没", "沒", "未",
+        "无", "無", "非", "勿", "禁",
     ];
     let word = token.text.as_str();
     WORDS.contains(&word)
@@ -260,8 +294,12 @@ fn similar(said: &str, row: &[Token], asked: &str, reading: &[Token]) -> Option<
 /// The difference between two wordings.
 pub(super) fn difference(old: &str, new: &str) -> Vec<Piece> {
     let (before, after) = (tokens(old, LineEnds::Kept), tokens(new, LineEnds::Kept));
-    let before = before.get(..before.len().min(MOST_TOKENS)).unwrap_or_default();
-    let after = after.get(..after.len().min(MOST_TOKENS)).unwrap_or_default();
+    let before = before
+        .get(..before.len().min(MOST_TOKENS))
+        .unwrap_or_default();
+    let after = after
+        .get(..after.len().min(MOST_TOKENS))
+        .unwrap_or_default();
     let ops = capture_diff_slices(Algorithm::Patience, &texts(before), &texts(after));
     pieces(old, before, new, after, &ops, 0..before.len())
 }
@@ -283,7 +321,11 @@ fn pieces(
     for op in ops {
         let old = op.old_range();
         let old = old.start.max(shown.start)..old.end.min(shown.end);
-        let before = if old.is_empty() { None } else { slice(said, row, old) };
+        let before = if old.is_empty() {
+            None
+        } else {
+            slice(said, row, old)
+        };
         match op {
             DiffOp::Equal { .. } => pieces.extend(before.map(Piece::Both)),
             DiffOp::Delete { .. } => pieces.extend(before.map(Piece::Said)),

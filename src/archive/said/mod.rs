@@ -144,7 +144,10 @@ struct Book<'a> {
 
 impl<'a> Book<'a> {
     fn open(conn: &mut Conn, site: &'a Site) -> Result<Self, db::Error> {
-        let logs = log::all(conn)?.into_iter().map(|log| (log.id, log)).collect();
+        let logs = log::all(conn)?
+            .into_iter()
+            .map(|log| (log.id, log))
+            .collect();
         let agencies = agencies::list(conn)?
             .into_iter()
             .map(|agency| (agency.id, agency))
@@ -321,7 +324,10 @@ fn became(
         }
         later.push(step);
     }
-    let last_edit = later.iter_mut().rev().find(|step| step.what == Became::Edited);
+    let last_edit = later
+        .iter_mut()
+        .rev()
+        .find(|step| step.what == Became::Edited);
     if let (Some(step), Some(newest)) = (last_edit, newest) {
         step.difference = compare::difference(&found.body, &newest.body);
     }
@@ -381,7 +387,10 @@ fn candidates(conn: &mut Conn, words: &[String]) -> Result<Vec<Row>, db::Error> 
 /// How many of the words a text has, in thousandths, less a little for what it has besides.
 fn in_common(words: &[String], text: &str) -> usize {
     let theirs: std::collections::HashSet<&str> = text.split(' ').collect();
-    let common = words.iter().filter(|word| theirs.contains(word.as_str())).count();
+    let common = words
+        .iter()
+        .filter(|word| theirs.contains(word.as_str()))
+        .count();
     let surplus = theirs.len().saturating_sub(words.len()).min(999);
     common * 1000 + 999 - surplus
 }

@@ -23,7 +23,10 @@ const SAID: [&str; 6] = [
 #[test]
 fn the_same_is_the_same_however_it_is_set() {
     for said in SAID {
-        let straight = said.replace(['’', '‘'], "'").replace(['«', '»', '“', '”'], "\"").replace(['–', '−'], "-");
+        let straight = said
+            .replace(['’', '‘'], "'")
+            .replace(['«', '»', '“', '”'], "\"")
+            .replace(['–', '−'], "-");
         let broken: String = said.replace(' ', "\n  ");
         let narrow: String = said.replace(' ', "\u{A0}\u{200B}");
         let quoted = format!("“{said}”");
@@ -57,10 +60,22 @@ fn what_breaks_off_is_a_part() {
         }
     }
     for (said, asked, expected) in [
-        (SAID[0], "The water on Elm Street is not safe to dri…", "part"),
+        (
+            SAID[0],
+            "The water on Elm Street is not safe to dri…",
+            "part",
+        ),
         (SAID[0], "Boil it for 3 minutes", "part"),
-        (SAID[0], "… safe to drink until 24 November 2026, 18:30.", "similar"),
-        (SAID[1], "bleibt bis Montag, 30. Novem-\nber, geschlossen", "part"),
+        (
+            SAID[0],
+            "… safe to drink until 24 November 2026, 18:30.",
+            "similar",
+        ),
+        (
+            SAID[1],
+            "bleibt bis Montag, 30. Novem-\nber, geschlossen",
+            "part",
+        ),
         (SAID[1], "Es kann nicht geheizt werden.", "part"),
         (SAID[2], "Les écoles restent ouvertes", "similar"),
         (SAID[2], "L'eau du robinet n'est pas potable", "part"),
@@ -89,7 +104,8 @@ fn no_altered_fact_is_called_said() {
                 if changed[at] == chars[at] {
                     continue;
                 }
-                let same_digit = chars[at].to_digit(10).is_some() && chars[at].to_digit(10) == other.to_digit(10);
+                let same_digit = chars[at].to_digit(10).is_some()
+                    && chars[at].to_digit(10) == other.to_digit(10);
                 if !same_digit {
                     assert_eq!(before, "similar", "{}", changed.iter().collect::<String>());
                     altered += 1;
@@ -107,12 +123,21 @@ fn no_altered_fact_is_called_said() {
             if at > 0 {
                 let mut gone = words.clone();
                 gone.remove(at);
-                assert_eq!(how(said, &gone.concat()), "similar", "without {}", words[at]);
+                assert_eq!(
+                    how(said, &gone.concat()),
+                    "similar",
+                    "without {}",
+                    words[at]
+                );
             }
             let mut swapped = words.clone();
             swapped.swap(at, at + 1);
             if swapped[at].trim() != swapped[at + 1].trim() {
-                assert!(matches!(how(said, &swapped.concat()), "similar" | "nothing"), "{}", swapped.concat());
+                assert!(
+                    matches!(how(said, &swapped.concat()), "similar" | "nothing"),
+                    "{}",
+                    swapped.concat()
+                );
             }
             let mut more = words.clone();
             more.insert(at, "really ");
@@ -126,7 +151,10 @@ fn no_altered_fact_is_called_said() {
 fn a_negation_is_not_left_out() {
     for (said, asked) in [
         (SAID[0], "safe to drink until 24 November 2026"),
-        (SAID[0], "The water on Elm Street is safe to drink until 24 November 2026, 18:30"),
+        (
+            SAID[0],
+            "The water on Elm Street is safe to drink until 24 November 2026, 18:30",
+        ),
         (SAID[0], "The water on Elm Street is"),
         (SAID[1], "geheizt werden. Eintritt: 4,50 €"),
         (SAID[1], "Es kann geheizt werden."),
@@ -137,7 +165,10 @@ fn a_negation_is_not_left_out() {
         (SAID[4], "自来水可直接饮用"),
         ("You can't swim here today.", "swim here today"),
         ("You can't swim here today.", "You can swim here today."),
-        ("No swimming is allowed here.", "No, swimming is allowed here."),
+        (
+            "No swimming is allowed here.",
+            "No, swimming is allowed here.",
+        ),
         ("Let us eat, children.", "Let us eat children."),
     ] {
         let found = how(said, asked);
@@ -148,7 +179,10 @@ fn a_negation_is_not_left_out() {
 #[test]
 fn no_part_tears_a_number_or_a_question() {
     for (said, asked) in [
-        ("The budget is 5 million euros this year.", "The budget is 5"),
+        (
+            "The budget is 5 million euros this year.",
+            "The budget is 5",
+        ),
         ("The budget is 5.75 euros this year.", "The budget is 5"),
         ("The budget is 5.75 euros this year.", "The budget is 5…"),
         ("It will be −5 °C in the city.", "5 °C in the city"),
@@ -166,7 +200,10 @@ fn no_part_tears_a_number_or_a_question() {
 
 #[test]
 fn a_few_words_are_no_quotation() {
-    assert_ne!(how("The pool is open and the park is closed.", "is open"), "part");
+    assert_ne!(
+        how("The pool is open and the park is closed.", "is open"),
+        "part"
+    );
     assert_eq!(how("Open.", "open"), "whole");
     assert_eq!(how("停水", "停水"), "whole");
     assert!(Quotation::of("… “” --- !").is_none());
@@ -179,13 +216,16 @@ fn a_difference_shows_both_sides() {
     let Some(Match::Similar(pieces)) = quotation.within("The pool opens on Monday at 9.") else {
         panic!("it is similar");
     };
-    assert_eq!(pieces, [
-        Piece::Both("The pool opens on".to_owned()),
-        Piece::Said("Monday".to_owned()),
-        Piece::Asked("Tuesday".to_owned()),
-        Piece::Both("at 9".to_owned()),
-        Piece::Said(".".to_owned()),
-    ]);
+    assert_eq!(
+        pieces,
+        [
+            Piece::Both("The pool opens on".to_owned()),
+            Piece::Said("Monday".to_owned()),
+            Piece::Asked("Tuesday".to_owned()),
+            Piece::Both("at 9".to_owned()),
+            Piece::Said(".".to_owned()),
+        ]
+    );
 }
 
 /// However hostile, a text is compared within a moment.

@@ -66,7 +66,9 @@ pub(super) fn tokens(text: &str, line_ends: LineEnds) -> Vec<Token> {
     while let Some(token) = scan.next_token() {
         let repeats = tokens.last().is_some_and(|last| {
             // `''` and `--` are one quotation mark and one dash.
-            last.kind == Kind::Mark && last.text == token.text && matches!(token.text.as_str(), "\"" | "-" | "…")
+            last.kind == Kind::Mark
+                && last.text == token.text
+                && matches!(token.text.as_str(), "\"" | "-" | "…")
         });
         match tokens.last_mut().filter(|_| repeats) {
             Some(last) => last.end = token.end,
@@ -207,7 +209,8 @@ fn fold(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).map_or(c, fold),
         '‘' | '’' | '‚' | '‛' | 'ʼ' | '′' | '`' | '´' => '\'',
-        '“' | '”' | '„' | '‟' | '«' | '»' | '‹' | '›' | '″' | '「' | '」' | '『' | '』' | '《' | '》' | '〈' | '〉' => '"',
+        '“' | '”' | '„' | '‟' | '«' | '»' | '‹' | '›' | '″' | '「' | '」' | '『' | '』' | '《'
+        | '》' | '〈' | '〉' => '"',
         '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => '-',
         '。' => '.',
         '，' | '、' | '،' => ',',
@@ -223,7 +226,11 @@ mod tests {
     use super::*;
 
     fn row(text: &str) -> String {
-        tokens(text, LineEnds::Kept).iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join("|")
+        tokens(text, LineEnds::Kept)
+            .iter()
+            .map(|it| it.text.as_str())
+            .collect::<Vec<_>>()
+            .join("|")
     }
 
     #[test]
@@ -243,8 +250,17 @@ mod tests {
             assert_eq!(row(one), row(other), "{one} / {other}");
         }
         for (one, other) in [
-            ("1.5", "15"), ("1,000", "1.000"), ("1 0", "10"), ("-5", "5"), ("10²", "102"), ("we're", "were"),
-            ("re-sign", "resign"), ("it is safe?", "it is safe"), ("No, swim", "No swim"), ("für", "fur"), ("5 €", "5"),
+            ("1.5", "15"),
+            ("1,000", "1.000"),
+            ("1 0", "10"),
+            ("-5", "5"),
+            ("10²", "102"),
+            ("we're", "were"),
+            ("re-sign", "resign"),
+            ("it is safe?", "it is safe"),
+            ("No, swim", "No swim"),
+            ("für", "fur"),
+            ("5 €", "5"),
         ] {
             assert_ne!(row(one), row(other), "{one} / {other}");
         }
@@ -252,9 +268,16 @@ mod tests {
 
     #[test]
     fn places_are_those_of_the_text() {
-        for text in ["„Größe“ – 12,5 m² 水管 👋🏽!", "a\u{AD}b c", "  x  ", "é e\u{301}x."] {
+        for text in [
+            "„Größe“ – 12,5 m² 水管 👋🏽!",
+            "a\u{AD}b c",
+            "  x  ",
+            "é e\u{301}x.",
+        ] {
             for token in tokens(text, LineEnds::Kept) {
-                let piece = text.get(token.start..token.end).unwrap_or_else(|| panic!("{text}: {token:?}"));
+                let piece = text
+                    .get(token.start..token.end)
+                    .unwrap_or_else(|| panic!("{text}: {token:?}"));
                 assert!(!piece.trim().is_empty(), "{text}: {token:?}");
             }
         }

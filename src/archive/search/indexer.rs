@@ -70,7 +70,9 @@ impl Indexer {
     pub async fn step(&self) -> Result<bool, db::Error> {
         let idle = self
             .db
-            .read(|conn| Ok::<_, db::Error>(journal::seen(conn, CONSUMER)? >= recorder::recorded_to(conn)?))
+            .read(|conn| {
+                Ok::<_, db::Error>(journal::seen(conn, CONSUMER)? >= recorder::recorded_to(conn)?)
+            })
             .await?;
         if idle {
             return Ok(false);
@@ -118,8 +120,14 @@ impl Batch {
         let mut batch = Self::default();
         for fact in facts {
             match fact.fact {
-                Fact::AnnouncementPublished { announcement, revision }
-                | Fact::AnnouncementEdited { announcement, revision } => {
+                Fact::AnnouncementPublished {
+                    announcement,
+                    revision,
+                }
+                | Fact::AnnouncementEdited {
+                    announcement,
+                    revision,
+                } => {
                     batch.wordings.insert(fact.seq, (announcement, revision));
                 }
                 Fact::ReplyReceived { reply, .. } => {
@@ -169,7 +177,9 @@ impl Batch {
             .collect();
         let mut rows = vec![];
         for reply in replies::by_ids(conn, &ids)? {
-            if let (Some(place), Some(found)) = (places.get(&reply.id.get()), Found::of_reply(&reply)) {
+            if let (Some(place), Some(found)) =
+                (places.get(&reply.id.get()), Found::of_reply(&reply))
+            {
                 rows.extend(row(*place, Subject::Reply(reply.id), 0, &found));
             }
         }

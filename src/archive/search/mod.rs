@@ -8,8 +8,8 @@ mod store;
 mod words;
 
 pub use self::indexer::Indexer;
-pub use self::words::{Query, words};
 pub(super) use self::store::{Row, forget, indexed_to, matching, matching_any, of_subject};
+pub use self::words::{Query, words};
 pub(super) use self::words::{digit, is_sign};
 
 use std::collections::HashMap;
@@ -179,7 +179,11 @@ fn excerpt(text: &str, word: &str) -> String {
         seen += piece.chars().count();
     }
     let all = text.chars().count();
-    let start = if all <= EXCERPT { 0 } else { at.saturating_sub(BEFORE) };
+    let start = if all <= EXCERPT {
+        0
+    } else {
+        at.saturating_sub(BEFORE)
+    };
     let mut excerpt: String = text.chars().skip(start).take(EXCERPT).collect();
     if start > 0 {
         excerpt.insert(0, '…');

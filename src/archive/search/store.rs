@@ -200,7 +200,11 @@ pub(in crate::archive) fn of_subject(
         .filter(search_texts::subject.eq(number))
         .filter(search_texts::subject_kind.eq(kind))
         .order(search_texts::place)
-        .select((search_texts::place, search_texts::revision, search_texts::words))
+        .select((
+            search_texts::place,
+            search_texts::revision,
+            search_texts::words,
+        ))
         .load(conn)?;
     Ok(rows
         .into_iter()

@@ -75,8 +75,13 @@ enum Class {
 impl Class {
     fn of(c: char) -> Self {
         match c {
-            '\u{AD}' | '\u{640}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'..='\u{2069}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' => Self::Joiner,
+            '\u{AD}'
+            | '\u{640}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FEFF}' => Self::Joiner,
             _ if is_sign(c) => Self::Sign,
             _ if c.is_numeric() => Self::Digit,
             _ if c.is_alphabetic() => Self::Letter,
@@ -169,9 +174,19 @@ mod tests {
 
     #[test]
     fn no_query_is_an_error() {
-        let parsed = |text| Query::parse(text).0.iter().map(|it| it.join(" ")).collect::<Vec<_>>().join("|");
+        let parsed = |text| {
+            Query::parse(text)
+                .0
+                .iter()
+                .map(|it| it.join(" "))
+                .collect::<Vec<_>>()
+                .join("|")
+        };
         assert_eq!(parsed("pool \"opens Monday\" now"), "pool|opens monday|now");
-        assert_eq!(parsed("a AND (b* OR c) NEAR/2 ^d -e col:f \"g"), "a|and|b|or|c|near 2|d|e|col f|g");
+        assert_eq!(
+            parsed("a AND (b* OR c) NEAR/2 ^d -e col:f \"g"),
+            "a|and|b|or|c|near 2|d|e|col f|g"
+        );
         assert_eq!(parsed("'; DROP TABLE x; --"), "drop|table|x");
         assert_eq!(parsed("\"\" \" \""), "");
         assert_eq!(parsed("水管"), "水 管");

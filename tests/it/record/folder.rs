@@ -17,7 +17,11 @@ pub(crate) fn leaf(index: u64, salt: u64) -> String {
     bytes[..8].copy_from_slice(&index.to_be_bytes());
     bytes[8..16].copy_from_slice(&salt.to_be_bytes());
     let commitment = base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(bytes);
-    let reference = if index == 0 { String::new() } else { format!("\"ref\":{},", index / 2) };
+    let reference = if index == 0 {
+        String::new()
+    } else {
+        format!("\"ref\":{},", index / 2)
+    };
     let (hour, minute) = (index / 60 % 24, index % 60);
     let day = 1 + index / 1440 % 28;
     let (month, year) = (1 + index / 40_320 % 12, 2000 + index / 483_840);
@@ -67,7 +71,10 @@ impl Folder {
     pub(crate) fn write(&self) {
         let mut edge = Edge::empty();
         for (chunk, index) in self.leaves.chunks(usize::from(FULL)).zip(0..) {
-            let hashes: Vec<Hash> = chunk.iter().map(|leaf| Hash::of_record(leaf.as_bytes())).collect();
+            let hashes: Vec<Hash> = chunk
+                .iter()
+                .map(|leaf| Hash::of_record(leaf.as_bytes()))
+                .collect();
             for tile in edge.append(&hashes) {
                 self.put(&tile.tile().path(), &tile.bytes);
             }
@@ -75,21 +82,33 @@ impl Folder {
             let width = u16::try_from(chunk.len()).unwrap();
             self.put(&TilePath::Entries { index, width }.to_string(), &entries);
         }
-        let head = Head { size: edge.size(), root: edge.root() };
+        let head = Head {
+            size: edge.size(),
+            root: edge.root(),
+        };
         self.put("checkpoint", Self::note(head).as_bytes());
     }
 
     /// A signed checkpoint.
     pub(crate) fn note(head: Head) -> String {
-        Checkpoint::new(ORIGIN, head).sign(&key()).unwrap().to_string()
+        Checkpoint::new(ORIGIN, head)
+            .sign(&key())
+            .unwrap()
+            .to_string()
     }
 
     /// The signed head of the first `size` leaves.
     pub(crate) fn head(&self, size: usize) -> Head {
         let mut edge = Edge::empty();
-        let hashes: Vec<Hash> = self.leaves[..size].iter().map(|leaf| Hash::of_record(leaf.as_bytes())).collect();
+        let hashes: Vec<Hash> = self.leaves[..size]
+            .iter()
+            .map(|leaf| Hash::of_record(leaf.as_bytes()))
+            .collect();
         edge.append(&hashes);
-        Head { size: edge.size(), root: edge.root() }
+        Head {
+            size: edge.size(),
+            root: edge.root(),
+        }
     }
 
     pub(crate) fn put(&self, path: &str, bytes: &[u8]) {
@@ -113,7 +132,10 @@ impl Folder {
     pub(crate) fn alter(&self, path: &str, find: &str, with: &str) {
         let file = self.file(path);
         let bytes = fs::read(&file).unwrap();
-        let at = bytes.windows(find.len()).position(|it| it == find.as_bytes()).unwrap();
+        let at = bytes
+            .windows(find.len())
+            .position(|it| it == find.as_bytes())
+            .unwrap();
         let mut changed = bytes[..at].to_vec();
         changed.extend_from_slice(with.as_bytes());
         changed.extend_from_slice(&bytes[at + find.len()..]);

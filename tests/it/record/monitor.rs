@@ -37,11 +37,19 @@ async fn show(folder: PathBuf) -> String {
 
 /// One look: the exit code and what was said.
 async fn look(base: &str, state: &str, more: &[&str]) -> (i32, String) {
-    let line: Vec<String> = ["record", "monitor", base, "--state", state, "--once", "--allow-private"]
-        .iter()
-        .chain(more)
-        .map(|it| (*it).to_owned())
-        .collect();
+    let line: Vec<String> = [
+        "record",
+        "monitor",
+        base,
+        "--state",
+        state,
+        "--once",
+        "--allow-private",
+    ]
+    .iter()
+    .chain(more)
+    .map(|it| (*it).to_owned())
+    .collect();
     let ran = tokio::task::spawn_blocking(move || {
         let line: Vec<&str> = line.iter().map(String::as_str).collect();
         Installation::new().attempt(&line, b"")
@@ -57,13 +65,19 @@ async fn a_log_that_grows_is_followed() {
     let state = folder.file("state.json").display().to_string();
     let (code, said) = look(&base, &state, &[]).await;
     assert_eq!(code, 0, "{said}");
-    assert!(said.contains("ok 300 entries, 300 new, all of them read; no outbox was found"), "{said}");
+    assert!(
+        said.contains("ok 300 entries, 300 new, all of them read; no outbox was found"),
+        "{said}"
+    );
     for (to, new) in [(301, 1), (520, 219), (520, 0), (769, 249)] {
         let from = folder.leaves.len() as u64;
         folder.grow(leaves(from, to, 1));
         let (code, said) = look(&base, &state, &[]).await;
         assert_eq!(code, 0, "{said}");
-        assert!(said.contains(&format!("ok {to} entries, {new} new;")), "{said}");
+        assert!(
+            said.contains(&format!("ok {to} entries, {new} new;")),
+            "{said}"
+        );
     }
     let (code, said) = look(&format!("{base}/other"), &state, &[]).await;
     assert_eq!(code, 1, "the state is of another record: {said}");
@@ -77,8 +91,21 @@ async fn what_contradicts_what_was_seen_is_an_alarm() {
     assert_eq!(look(&base, &state, &[]).await.0, 0);
     let kept = fs::read(&state).unwrap();
     let copy = |other: &Folder| {
-        for path in ["checkpoint", "tile/entries/000", "tile/entries/001", "tile/0/000", "tile/0/001", "tile/1/000.p/1", "tile/1/000.p/2"] {
-            for path in [path.to_owned(), format!("{path}.p/44"), format!("{path}.p/43"), format!("{path}.p/144")] {
+        for path in [
+            "checkpoint",
+            "tile/entries/000",
+            "tile/entries/001",
+            "tile/0/000",
+            "tile/0/001",
+            "tile/1/000.p/1",
+            "tile/1/000.p/2",
+        ] {
+            for path in [
+                path.to_owned(),
+                format!("{path}.p/44"),
+                format!("{path}.p/43"),
+                format!("{path}.p/144"),
+            ] {
                 match fs::read(other.file(&path)) {
                     Ok(bytes) => folder.put(&path, &bytes),
                     Err(_) => drop(fs::remove_file(folder.file(&path))),
@@ -87,10 +114,26 @@ async fn what_contradicts_what_was_seen_is_an_alarm() {
         }
     };
     for (what, leaves, sentence) in [
-        ("a rollback", leaves(0, 299, 1), "ALARM the record shows 299 entries, and 300 were signed before: it was rolled back"),
-        ("a fork of the same size", [leaves(0, 299, 1), leaves(299, 300, 2)].concat(), "ALARM the first 300 entries are not those"),
-        ("a fork that has grown", [leaves(0, 299, 1), leaves(299, 400, 2)].concat(), "ALARM the first 300 entries are not those"),
-        ("an entry rewritten long ago", [leaves(0, 9, 1), leaves(9, 10, 2), leaves(10, 400, 1)].concat(), "ALARM the first 300 entries are not those"),
+        (
+            "a rollback",
+            leaves(0, 299, 1),
+            "ALARM the record shows 299 entries, and 300 were signed before: it was rolled back",
+        ),
+        (
+            "a fork of the same size",
+            [leaves(0, 299, 1), leaves(299, 300, 2)].concat(),
+            "ALARM the first 300 entries are not those",
+        ),
+        (
+            "a fork that has grown",
+            [leaves(0, 299, 1), leaves(299, 400, 2)].concat(),
+            "ALARM the first 300 entries are not those",
+        ),
+        (
+            "an entry rewritten long ago",
+            [leaves(0, 9, 1), leaves(9, 10, 2), leaves(10, 400, 1)].concat(),
+            "ALARM the first 300 entries are not those",
+        ),
     ] {
         copy(&Folder::of(leaves));
         for time in ["once", "and again"] {
@@ -101,8 +144,15 @@ async fn what_contradicts_what_was_seen_is_an_alarm() {
         let held = fs::read_to_string(&state).unwrap();
         let held: serde_json::Value = serde_json::from_str(&held).unwrap();
         let evidence = held["evidence"].as_array().unwrap();
-        assert_eq!(evidence.len(), 1, "{what}: the contradictory head is kept, once");
-        assert!(held["checkpoint"].as_str().unwrap().contains("\n300\n"), "and does not replace the known one");
+        assert_eq!(
+            evidence.len(),
+            1,
+            "{what}: the contradictory head is kept, once"
+        );
+        assert!(
+            held["checkpoint"].as_str().unwrap().contains("\n300\n"),
+            "and does not replace the known one"
+        );
         fs::write(&state, &kept).unwrap();
     }
     // The known log again: all is well.
@@ -120,12 +170,22 @@ async fn what_contradicts_what_was_seen_is_an_alarm() {
 
 /// A monitor of the test's agency, under the test's clock.
 fn monitor(server: &TestServer) -> Monitor {
-    let reach = Reach { allow_private: true };
+    let reach = Reach {
+        allow_private: true,
+    };
     let client = Client::new(&NetSettings::new("test", reach)).unwrap();
     let record = server.services.site.record("water").parse().unwrap();
     let source = Source::web(client.clone(), &record);
     let file = server.data.path().join("monitor.json");
-    Monitor::open(client, source, Trust::default(), None, Some(file), server.clock.clone()).unwrap()
+    Monitor::open(
+        client,
+        source,
+        Trust::default(),
+        None,
+        Some(file),
+        server.clock.clone(),
+    )
+    .unwrap()
 }
 
 fn alarms(look: &Look) -> Vec<String> {

@@ -20,7 +20,11 @@ async fn find(server: &TestServer, query: &str) -> Vec<Hit> {
 }
 
 async fn indices(server: &TestServer, query: &str) -> Vec<u64> {
-    find(server, query).await.into_iter().map(|hit| hit.place.index).collect()
+    find(server, query)
+        .await
+        .into_iter()
+        .map(|hit| hit.place.index)
+        .collect()
 }
 
 on_both! {

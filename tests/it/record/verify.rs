@@ -12,7 +12,10 @@ use crate::process::Installation;
 fn verify(arguments: &[&str]) -> (i32, String) {
     let line = [&["record", "verify"], arguments].concat();
     let ran = Installation::new().attempt(&line, b"");
-    (ran.status, format!("{}{}", ran.stdout, ran.stderr).trim().to_owned())
+    (
+        ran.status,
+        format!("{}{}", ran.stdout, ran.stderr).trim().to_owned(),
+    )
 }
 
 fn verdict(folder: &Folder, more: &[&str]) -> (i32, String) {
@@ -26,12 +29,21 @@ fn a_whole_log_is_valid_at_every_size() {
         let folder = Folder::of(leaves(0, size, 1));
         let (code, said) = verdict(&folder, &[]);
         assert_eq!(code, 0, "{said}");
-        assert!(said.starts_with("valid: a.example/record/water is whole"), "{said}");
-        assert!(said.contains("The key came from the record itself"), "{said}");
+        assert!(
+            said.starts_with("valid: a.example/record/water is whole"),
+            "{said}"
+        );
+        assert!(
+            said.contains("The key came from the record itself"),
+            "{said}"
+        );
         let vkey = key().verifier().to_string();
         let (code, said) = verdict(&folder, &["--vkey", &vkey, "--json"]);
         let json: serde_json::Value = serde_json::from_str(&said).unwrap();
-        assert_eq!((code, &json["verdict"], &json["own_key"]), (0, &"valid".into(), &false.into()));
+        assert_eq!(
+            (code, &json["verdict"], &json["own_key"]),
+            (0, &"valid".into(), &false.into())
+        );
         assert_eq!(json["size"], size);
     }
 }
@@ -46,7 +58,10 @@ fn what_was_changed_is_named() {
     };
     let folder = fresh();
     folder.alter("tile/entries/001", "citizen", "agenciz");
-    invalid(&folder, "entry 256 is not the one that the tree was built from");
+    invalid(
+        &folder,
+        "entry 256 is not the one that the tree was built from",
+    );
 
     // The entry and its hash, but not what was built from that.
     let folder = fresh();
@@ -56,30 +71,48 @@ fn what_was_changed_is_named() {
     for path in ["tile/entries/001", "tile/0/001"] {
         folder.put(path, &fs::read(other.file(path)).unwrap());
     }
-    invalid(&folder, "entries 256 to 511 are not those that tile/1/000.p/2 was built from");
+    invalid(
+        &folder,
+        "entries 256 to 511 are not those that tile/1/000.p/2 was built from",
+    );
 
     // All tiles, but not what was signed.
     let folder = fresh();
     for path in ["tile/entries/001", "tile/0/001", "tile/1/000.p/2"] {
         folder.put(path, &fs::read(other.file(path)).unwrap());
     }
-    invalid(&folder, "the 600 entries have another root than the checkpoint says; no tile tells which of them was changed");
+    invalid(
+        &folder,
+        "the 600 entries have another root than the checkpoint says; no tile tells which of them was changed",
+    );
 
     let folder = fresh();
     fs::remove_file(folder.file("tile/0/002.p/88")).unwrap();
-    invalid(&folder, "tile/0/002.p/88 is not there, and a log of 600 entries has it");
+    invalid(
+        &folder,
+        "tile/0/002.p/88 is not there, and a log of 600 entries has it",
+    );
 
     let folder = fresh();
     folder.alter("checkpoint", "\n600\n", "\n601\n");
-    invalid(&folder, "the checkpoint: the signature of a.example/record/water is wrong");
+    invalid(
+        &folder,
+        "the checkpoint: the signature of a.example/record/water is wrong",
+    );
 
     let mut strange = leaves(0, 10, 1);
     strange[7] = strange[7].replace("\"ref\":3", "\"ref\":7");
-    invalid(&Folder::of(strange), "entry 7 is no leaf of a record: it refers to an entry that is not before it");
+    invalid(
+        &Folder::of(strange),
+        "entry 7 is no leaf of a record: it refers to an entry that is not before it",
+    );
     let mut strange = leaves(0, 200, 1);
     strange[199] = strange[199].replace("2000-01-01T03", "2000-01-01T02");
     strange[199] = strange[199].replace(":19Z", ":00Z");
-    invalid(&Folder::of(strange), "entry 199 is no leaf of a record: its time lies more than an hour before an earlier entry's");
+    invalid(
+        &Folder::of(strange),
+        "entry 199 is no leaf of a record: its time lies more than an hour before an earlier entry's",
+    );
 }
 
 #[test]
@@ -107,27 +140,46 @@ fn a_known_head_is_held_against_it() {
     assert_eq!(verdict(&fork, &[]).0, 0, "in itself it is sound");
     let (code, said) = verdict(&fork, &["--from", &kept]);
     assert_eq!(code, 12, "{said}");
-    assert!(said.contains("the first 300 entries are not those that were signed before"), "{said}");
+    assert!(
+        said.contains("the first 300 entries are not those that were signed before"),
+        "{said}"
+    );
     // A rollback.
     let (code, said) = verdict(&Folder::of(leaves(0, 299, 1)), &["--from", &kept]);
     assert_eq!(code, 12, "{said}");
     assert!(said.contains("it was rolled back"), "{said}");
     // Another log's checkpoint says nothing.
-    fs::write(&kept, "other\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n— other AAAAAAAA\n").unwrap();
+    fs::write(
+        &kept,
+        "other\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n— other AAAAAAAA\n",
+    )
+    .unwrap();
     assert_eq!(verdict(&folder, &["--from", &kept]).0, 10);
 }
 
 #[test]
 fn a_policy_asks_for_witnesses() {
     let folder = Folder::of(leaves(0, 5, 1));
-    let witness = actapub::tlog::SigningKey::from_seed("w.example", actapub::tlog::key::KeyKind::Cosignature, &[3; 32]).unwrap();
+    let witness = actapub::tlog::SigningKey::from_seed(
+        "w.example",
+        actapub::tlog::key::KeyKind::Cosignature,
+        &[3; 32],
+    )
+    .unwrap();
     let policy = folder.file("policy");
-    let text = format!("log {}\nwitness w {}\nquorum w\n", key().verifier(), witness.verifier());
+    let text = format!(
+        "log {}\nwitness w {}\nquorum w\n",
+        key().verifier(),
+        witness.verifier()
+    );
     fs::write(&policy, text).unwrap();
     let policy = policy.display().to_string();
     let (code, said) = verdict(&folder, &["--policy", &policy]);
     assert_eq!(code, 11, "{said}");
-    assert_eq!(said, "error: unwitnessed: the checkpoint of 5 entries is not cosigned as the policy asks: by nobody");
+    assert_eq!(
+        said,
+        "error: unwitnessed: the checkpoint of 5 entries is not cosigned as the policy asks: by nobody"
+    );
     let note = fs::read_to_string(folder.file("checkpoint")).unwrap();
     let mut note = Note::parse(&note).unwrap();
     note.add(actapub::tlog::cosignature::cosign(&note.text, &witness, 1_800_000_000).unwrap());
@@ -159,17 +211,32 @@ fn one_proof_is_checked_offline() {
     };
     folder.put("300.tlog-proof", proof.to_string().as_bytes());
     folder.put("entry", folder.leaves[300].as_bytes());
-    let (proof, entry) = (folder.file("300.tlog-proof").display().to_string(), folder.file("entry").display().to_string());
+    let (proof, entry) = (
+        folder.file("300.tlog-proof").display().to_string(),
+        folder.file("entry").display().to_string(),
+    );
     let vkey = key().verifier().to_string();
     let ask = |entry: &str| verify(&[&proof, "--entry", entry, "--vkey", &vkey]);
-    assert_eq!(ask(&entry), (0, "valid: entry 300 is in a.example/record/water, signed under 600 entries".to_owned()));
+    assert_eq!(
+        ask(&entry),
+        (
+            0,
+            "valid: entry 300 is in a.example/record/water, signed under 600 entries".to_owned()
+        )
+    );
     folder.put("entry", format!("{}\n", folder.leaves[300]).as_bytes());
     assert_eq!(ask(&entry).0, 0, "an editor has added a newline");
     folder.put("entry", folder.leaves[301].as_bytes());
     let (code, said) = ask(&entry);
     assert_eq!(code, 10);
-    assert!(said.starts_with("error: invalid: the proof of entry 300: "), "{said}");
-    assert_ne!(Hash::of_record(folder.leaves[300].as_bytes()), Hash::of_record(folder.leaves[301].as_bytes()));
+    assert!(
+        said.starts_with("error: invalid: the proof of entry 300: "),
+        "{said}"
+    );
+    assert_ne!(
+        Hash::of_record(folder.leaves[300].as_bytes()),
+        Hash::of_record(folder.leaves[301].as_bytes())
+    );
     // What is missing is said, with the code of a wrong command line.
     assert_eq!(verify(&[&proof, "--vkey", &vkey]).0, 2);
     assert_eq!(verify(&[&proof, "--entry", &entry]).0, 2);
@@ -200,7 +267,15 @@ fn a_bag_is_checked_file_by_file() {
     let log = bag.path().join("data/log");
     fs::create_dir_all(&log).unwrap();
     let mut manifest = String::new();
-    for path in ["checkpoint", "vkey", "tile/0/000", "tile/0/001.p/44", "tile/1/000.p/1", "tile/entries/000", "tile/entries/001.p/44"] {
+    for path in [
+        "checkpoint",
+        "vkey",
+        "tile/0/000",
+        "tile/0/001.p/44",
+        "tile/1/000.p/1",
+        "tile/entries/000",
+        "tile/entries/001.p/44",
+    ] {
         let bytes = fs::read(folder.file(path)).unwrap();
         let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &bytes);
         for byte in digest.as_ref() {
@@ -211,13 +286,21 @@ fn a_bag_is_checked_file_by_file() {
         fs::write(log.join(path), bytes).unwrap();
     }
     fs::write(bag.path().join("manifest-sha256.txt"), manifest).unwrap();
-    fs::write(bag.path().join("bagit.txt"), "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n").unwrap();
+    fs::write(
+        bag.path().join("bagit.txt"),
+        "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
+    )
+    .unwrap();
     let name = bag.path().display().to_string();
     assert_eq!(verify(&[&name]).0, 0);
     fs::write(log.join("tile/1/000.p/1"), [0; 32]).unwrap();
     assert_eq!(
         verify(&[&name]),
-        (10, "error: invalid: the file data/log/tile/1/000.p/1 is not what the manifest says".to_owned())
+        (
+            10,
+            "error: invalid: the file data/log/tile/1/000.p/1 is not what the manifest says"
+                .to_owned()
+        )
     );
 }
 

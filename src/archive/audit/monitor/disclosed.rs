@@ -78,8 +78,8 @@ pub(super) async fn announcement(
     if !listed.opens(salt, &statement) {
         return Err(wrong("its statement is not the one that it commits to"));
     }
-    let statement: Value = serde_json::from_slice(&statement)
-        .map_err(|_| wrong("its statement is no JSON"))?;
+    let statement: Value =
+        serde_json::from_slice(&statement).map_err(|_| wrong("its statement is no JSON"))?;
     let announcement = statement.get("announcement").and_then(Value::as_str);
     announcement
         .map(|id| Some(id.to_owned()))

@@ -159,7 +159,8 @@ impl Monitor {
         }
         self.learn_keys(&signed).await?;
         let latest = walk.leaves.latest();
-        self.state.advance(&signed.note, latest, walk.into_partial());
+        self.state
+            .advance(&signed.note, latest, walk.into_partial());
         let judgement = self.trust.policy.judge(&signed.note);
         if judgement.satisfied {
             Ok(())
@@ -222,7 +223,10 @@ impl Monitor {
     async fn learn_keys(&mut self, signed: &Signed) -> Result<(), Fault> {
         let mut known = signed.vkeys.clone();
         if self.trust.keys.is_empty()
-            && let Some(listed) = self.source.get("vkeys", super::source::LARGEST_TEXT).await?
+            && let Some(listed) = self
+                .source
+                .get("vkeys", super::source::LARGEST_TEXT)
+                .await?
             && let Ok(keys) = read_keys(&String::from_utf8_lossy(&listed))
         {
             for key in keys {

@@ -66,9 +66,7 @@ pub(super) async fn read(
 }
 
 async fn document(client: &Client, url: &str) -> Result<Value, Fault> {
-    let parsed: Url = url
-        .parse()
-        .map_err(|error| Fault::unreadable(url, error))?;
+    let parsed: Url = url.parse().map_err(|error| Fault::unreadable(url, error))?;
     let bytes = fetch(client, &parsed, ACTIVITY, LARGEST_TEXT).await?;
     let bytes = bytes.ok_or_else(|| Fault::unreadable(url, "it is not there"))?;
     serde_json::from_slice(&bytes).map_err(|error| Fault::unreadable(url, error))
@@ -111,7 +109,16 @@ mod tests {
             {"type": "Create", "published": "2026-11-24T12:00:01Z", "object": "https://a.example/3"},
             {"type": "Create"}, 7,
         ]});
-        let said: Vec<String> = items(&page).into_iter().map(|it| format!("{} {}", it.id, it.published)).collect();
-        assert_eq!(said, ["https://a.example/1 2026-11-24T12:00:00Z", "https://a.example/3 2026-11-24T12:00:01Z"]);
+        let said: Vec<String> = items(&page)
+            .into_iter()
+            .map(|it| format!("{} {}", it.id, it.published))
+            .collect();
+        assert_eq!(
+            said,
+            [
+                "https://a.example/1 2026-11-24T12:00:00Z",
+                "https://a.example/3 2026-11-24T12:00:01Z"
+            ]
+        );
     }
 }

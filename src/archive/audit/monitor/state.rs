@@ -102,7 +102,9 @@ impl State {
         for (place, bytes) in &self.edge {
             let (level, index) = place.split_once('/')?;
             let bytes = BASE64_STANDARD.decode(bytes).ok()?;
-            tiles.0.insert((level.parse().ok()?, index.parse().ok()?), bytes);
+            tiles
+                .0
+                .insert((level.parse().ok()?, index.parse().ok()?), bytes);
         }
         let edge = Edge::load(head.size, &mut tiles).ok()?;
         (edge.root() == head.root).then_some(edge)

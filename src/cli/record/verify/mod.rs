@@ -9,7 +9,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use url::Url;
 
-use crate::archive::audit::{self, Contradiction, Fault, Report, Source, Trust, bag, receipt, whole};
+use crate::archive::audit::{
+    self, Contradiction, Fault, Report, Source, Trust, bag, receipt, whole,
+};
 use crate::cli::desk::block_on;
 use crate::cli::{Exit, output};
 use crate::platform::net::{Client, NetSettings, Reach};
@@ -135,7 +137,11 @@ fn valid(report: &Report) -> String {
         sentence.push_str(&format!(", going on from {from}"));
     }
     if !report.cosigned_by.is_empty() {
-        let names: Vec<&str> = report.cosigned_by.iter().map(|(name, _)| name.as_str()).collect();
+        let names: Vec<&str> = report
+            .cosigned_by
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect();
         sentence.push_str(&format!(", cosigned by {}", names.join(", ")));
     }
     if report.own_keys {
@@ -196,8 +202,10 @@ async fn check(asked: &Verify, trust: &Trust, from: Option<&Note>) -> Result<Rep
     if place.is_dir() {
         return Ok(folder(&place, trust, from).await?);
     }
-    let text = std::fs::read_to_string(&place)
-        .map_err(|error| Fault::Unreadable { what: asked.record.clone(), why: error.to_string() })?;
+    let text = std::fs::read_to_string(&place).map_err(|error| Fault::Unreadable {
+        what: asked.record.clone(),
+        why: error.to_string(),
+    })?;
     if !receipt::is_proof(&text) {
         return Err(Refusal::Usage(format!(
             "{} is neither an address, a folder with a log, nor a proof (c2sp.org/tlog-proof)",
@@ -205,10 +213,14 @@ async fn check(asked: &Verify, trust: &Trust, from: Option<&Note>) -> Result<Rep
         )));
     }
     let Some(entry) = &asked.entry else {
-        return Err(Refusal::Usage("a proof is about an entry: give its bytes with --entry FILE".to_owned()));
+        return Err(Refusal::Usage(
+            "a proof is about an entry: give its bytes with --entry FILE".to_owned(),
+        ));
     };
     if trust.keys.is_empty() {
-        return Err(Refusal::Usage("a proof is checked against the log's key: give it with --vkey".to_owned()));
+        return Err(Refusal::Usage(
+            "a proof is checked against the log's key: give it with --vkey".to_owned(),
+        ));
     }
     let bytes = std::fs::read(entry).map_err(|error| Fault::Unreadable {
         what: entry.display().to_string(),
@@ -286,7 +298,8 @@ async fn folder(place: &Path, trust: &Trust, from: Option<&Note>) -> Result<Repo
 
 /// How far it has come, on the standard error output, if somebody looks at it.
 fn bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:30} {human_pos} of {human_len}, {per_sec}, {eta} left");
+    let style =
+        ProgressStyle::with_template("{bar:30} {human_pos} of {human_len}, {per_sec}, {eta} left");
     ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(8))
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
@@ -298,11 +311,31 @@ mod tests {
     #[test]
     fn an_address_names_a_record_or_an_entry_of_it() {
         for (url, record, entry) in [
-            ("https://a.example/record/water", "https://a.example/record/water", None),
-            ("https://a.example/record/water/", "https://a.example/record/water", None),
-            ("https://a.example/record/water/checkpoint", "https://a.example/record/water", None),
-            ("https://a.example/record/water/12?x=1#y", "https://a.example/record/water", Some(12)),
-            ("https://a.example/record/water/12/proof", "https://a.example/record/water", Some(12)),
+            (
+                "https://a.example/record/water",
+                "https://a.example/record/water",
+                None,
+            ),
+            (
+                "https://a.example/record/water/",
+                "https://a.example/record/water",
+                None,
+            ),
+            (
+                "https://a.example/record/water/checkpoint",
+                "https://a.example/record/water",
+                None,
+            ),
+            (
+                "https://a.example/record/water/12?x=1#y",
+                "https://a.example/record/water",
+                Some(12),
+            ),
+            (
+                "https://a.example/record/water/12/proof",
+                "https://a.example/record/water",
+                Some(12),
+            ),
             ("https://a.example/log", "https://a.example/log", None),
         ] {
             let (base, index) = record_of(&url.parse().unwrap());

@@ -8,9 +8,9 @@ use anyhow::{Context as _, anyhow};
 use url::Url;
 
 use super::{CONTRADICTS, USAGE, client, judged, record_of, trust_of};
+use crate::app::terminated;
 use crate::archive::audit::Source;
 use crate::archive::audit::monitor::{Alarm, Look, Monitor};
-use crate::app::terminated;
 use crate::cli::desk::block_on;
 use crate::cli::{Exit, output};
 use crate::kernel::{Clock as _, SystemClock};
@@ -55,7 +55,9 @@ fn duration(text: &str) -> Result<Duration, String> {
         _ => 0,
     };
     match number.parse::<u32>() {
-        Ok(number) if number > 0 && seconds > 0 => Ok(Duration::from_secs(u64::from(number) * seconds)),
+        Ok(number) if number > 0 && seconds > 0 => {
+            Ok(Duration::from_secs(u64::from(number) * seconds))
+        }
         _ => Err("a time is a number and s, m or h, such as 10m".to_owned()),
     }
 }
@@ -66,7 +68,10 @@ pub(in crate::cli) fn run(asked: &Follow) -> anyhow::Result<()> {
     let client = client(asked.allow_private)?;
     let (base, entry) = record_of(&asked.record);
     if entry.is_some() {
-        return Err(usage(anyhow!("{} is an entry: name its record", asked.record)));
+        return Err(usage(anyhow!(
+            "{} is an entry: name its record",
+            asked.record
+        )));
     }
     let source = Source::web(client.clone(), &base);
     let mut monitor = Monitor::open(
@@ -106,7 +111,10 @@ fn report(look: &Look) -> anyhow::Result<()> {
             Some(_) => "",
             None => "; no outbox was found to compare it with",
         };
-        lines.push_str(&format!("{now} ok {entries}, {} new{how}{outbox}\n", look.new));
+        lines.push_str(&format!(
+            "{now} ok {entries}, {} new{how}{outbox}\n",
+            look.new
+        ));
     }
     output::text(&lines)
 }
