@@ -17,6 +17,7 @@ use crate::archive::keys::{KeyStore, record_key_of};
 use crate::archive::leaf::Precision;
 use crate::archive::recorder::{self, Recorder};
 use crate::archive::retention::{self, Profile, Retention};
+use crate::archive::search::Indexer;
 use crate::archive::witness::Witness;
 use crate::archive::witnesses::{self, Collector};
 use crate::archive::{log, policies};
@@ -328,6 +329,11 @@ impl Services {
         Ok(())
     }
 
+    /// What keeps the words of the record, to be looked for.
+    pub fn indexer(&self) -> Indexer {
+        Indexer::new(self.db.clone())
+    }
+
     /// What brings activities to other servers.
     pub fn sender(&self, settings: delivery::Settings) -> Sender {
         Sender {
@@ -370,6 +376,9 @@ impl Services {
             let stop = tasks.stopping();
             tasks.own("witnesses", async move { collector.run(stop).await });
         }
+        let indexer = self.indexer();
+        let stop = tasks.stopping();
+        tasks.own("search", async move { indexer.run(stop).await });
         let delivery = delivery::Settings::default();
         let sender = self.sender(delivery::Settings {
             concurrency: config.delivery.concurrency.as_usize(),

@@ -3,6 +3,7 @@
 //! It stands on what happened, the journal, and on what was received and sent, which federation keeps. Leaves, tiles
 //! and checkpoints are public and for ever; what opens the leaves' commitments stands beside them, and can be destroyed.
 
+pub mod audit;
 pub mod commitment;
 pub mod disclosure;
 pub mod entries;
@@ -19,5 +20,7 @@ pub mod policies;
 pub mod recorder;
 pub mod retention;
 pub mod rules;
+pub mod said;
+pub mod search;
 pub mod witness;
 pub mod witnesses;

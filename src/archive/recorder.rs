@@ -380,6 +380,11 @@ fn is_due(log: &Log, now: Timestamp) -> bool {
     }
 }
 
+/// How far facts have become entries.
+pub(super) fn recorded_to(conn: &mut Conn) -> Result<i64, db::Error> {
+    journal::seen(conn, CONSUMER)
+}
+
 /// The next facts to record: those up to which the outbox has come, since what is sent for a fact is part of its entry.
 fn next(conn: &mut Conn) -> Result<Vec<journal::Entry>, db::Error> {
     let composed = outbox::composed_to(conn)?;

@@ -148,8 +148,27 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {}", one_line(&sentence(&error)));
-            ExitCode::FAILURE
+            error.downcast_ref().map_or(ExitCode::FAILURE, Exit::code)
         }
+    }
+}
+
+/// Why a command ends with a code of its own.
+#[derive(Debug, thiserror::Error)]
+#[error("{sentence}")]
+struct Exit {
+    code: u8,
+    sentence: String,
+}
+
+impl Exit {
+    fn because(code: u8, error: &anyhow::Error) -> anyhow::Error {
+        let sentence = sentence(error);
+        Self { code, sentence }.into()
+    }
+
+    fn code(&self) -> ExitCode {
+        ExitCode::from(self.code)
     }
 }
 

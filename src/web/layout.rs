@@ -81,6 +81,7 @@ fn foot(frame: &Frame, theme: Option<&Theme>, ours: Option<&'static str>) -> Mar
                     ul.foot-links {
                         @if let Some(contact) = &frame.contact { li { (anchor(contact)) } }
                         li { a href="/about" { (words::ABOUT) } }
+                        li { a href="/verify" { (words::verify::TITLE) } }
                         li { a href=(frame.source) { (words::SOURCE) } " (" (words::LICENCE) ")" }
                         li { (words::runs_on(&frame.version)) }
                     }

@@ -19,6 +19,7 @@ pub mod policy;
 mod problem;
 pub mod record;
 pub mod theme;
+pub mod verify;
 mod witness;
 pub mod words;
 
@@ -107,6 +108,7 @@ pub fn router(state: State) -> Router {
         .merge(dumps::routes())
         .merge(record::routes(&state))
         .merge(witness::routes(&state))
+        .merge(verify::routes(&state))
         .route("/@{handle}", axum::routing::get(at_name))
         .merge(health())
         .fallback(|| async { Problem::NotFound })

@@ -122,6 +122,7 @@ const SURFACES: &[&str] = &[
     "pages",
     "record",
     "witness",
+    "verify",
 ];
 
 /// Folders of `web/` that are no surface: what several surfaces share.

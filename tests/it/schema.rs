@@ -14,7 +14,7 @@ fn columns(location: &Location) -> Columns {
         Location::Sqlite(_) => {
             "SELECT m.name || '.' || c.name || ' ' || lower(c.type) || CASE c.\"notnull\" WHEN 1 THEN '' ELSE ' null' END
              AS value FROM sqlite_master m, pragma_table_info(m.name) c
-             WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'"
+             WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'search_index%'"
         }
         Location::Postgres(_) => {
             "SELECT table_name || '.' || column_name || ' ' || data_type

@@ -9,7 +9,7 @@ use super::store::{self, Erasure};
 use super::{Class, Ledger, LedgerError, Order};
 use crate::archive::entries::{self, Entry};
 use crate::archive::kind::{Kind, Subject};
-use crate::archive::{holds, log};
+use crate::archive::{holds, log, search};
 use crate::dialogue::quotes::{self, Quote};
 use crate::dialogue::{actors, messages, replies};
 use crate::federation::{delivery, inbox, outbox};
@@ -257,6 +257,7 @@ fn destroy(
     };
     outbox::destroy(conn, &traces.answers)?;
     let closed = entries::close(conn, clock.now(), subject)?;
+    search::forget(conn, subject)?;
     match subject {
         Subject::Reply(id) => destroy_reply(conn, clock, id, class, &closed),
         Subject::Message(id) => destroy_message(conn, clock, id, class, &closed),

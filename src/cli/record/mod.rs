@@ -7,6 +7,7 @@ mod export;
 mod holds;
 mod keys;
 mod target;
+mod verify;
 mod witnesses;
 
 use crate::platform::config::Sources;
@@ -62,6 +63,16 @@ pub(super) enum RecordCommand {
     /// Show this server as a witness: the line for others' policies, with its key and its address
     #[command(after_help = "Example:\n  actapub record witness")]
     Witness(witnesses::Witness),
+    /// Check a record, or one entry of it: from its public files alone, with no database and no server
+    #[command(
+        after_help = "Examples:\n  actapub record verify https://social.city.gov/record/water\n  actapub record verify https://social.city.gov/record/water/12\n  actapub record verify ./bag --from last-year.checkpoint --vkey 'social.city.gov/record/water+…'\n\nExit codes: 0 valid, 10 invalid, 11 unwitnessed, 12 contradicts a known head, 1 could not be read, 2 usage."
+    )]
+    Verify(verify::Verify),
+    /// Follow a record of somebody else's: that it only grows, and that what its agency says in public is in it
+    #[command(
+        after_help = "Examples:\n  actapub record monitor https://social.city.gov/record/water --state water.json --every 10m\n  actapub record monitor https://social.city.gov/record/water --state water.json --once\n\nExit codes with --once: 0 all is well, 10 invalid, 11 unwitnessed, 12 contradicts what was seen, 13 published and not recorded, 1 could not be read, 2 usage."
+    )]
+    Monitor(verify::monitor::Follow),
 }
 
 pub(super) fn run(command: RecordCommand, sources: Sources) -> anyhow::Result<()> {
@@ -79,5 +90,7 @@ pub(super) fn run(command: RecordCommand, sources: Sources) -> anyhow::Result<()
         RecordCommand::Grants(asked) => disclosure::grants(&asked, sources),
         RecordCommand::RevokeGrant(asked) => disclosure::revoke(&asked, sources),
         RecordCommand::Witness(asked) => witnesses::show_own(&asked, sources),
+        RecordCommand::Verify(asked) => verify::run(&asked),
+        RecordCommand::Monitor(asked) => verify::monitor::run(&asked),
     }
 }

@@ -476,6 +476,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    search_texts (place) {
+        place -> BigInt,
+        subject_kind -> SmallInt,
+        subject -> BigInt,
+        revision -> Integer,
+        words -> Text,
+    }
+}
+
 diesel::joinable!(announcements -> agencies (agency_id));
 diesel::joinable!(hashtags -> announcements (announcement_id));
 diesel::joinable!(revisions -> announcements (announcement_id));
@@ -530,4 +540,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     witness_heads,
     witness_evidence,
     record_grants,
+    search_texts,
 );

@@ -266,6 +266,7 @@ impl TestServer {
         // What the record has destroyed is a fact in turn.
         self.services.outbox().run_until_idle().await;
         self.services.recorder().run_until_idle().await.unwrap();
+        self.services.indexer().run_until_idle().await.unwrap();
     }
 
     /// Makes each delivery that is due once.
@@ -352,6 +353,8 @@ impl TestServer {
             StatusCode::OK,
             "the server does not answer any more"
         );
+        // It stands behind the record, which the test has driven.
+        self.services.indexer().run_until_idle().await.unwrap();
         let may = |leftover| self.allowed.lock().unwrap().contains(&leftover);
         let last = self
             .texts("SELECT CAST(coalesce(max(seq), 0) AS TEXT) AS value FROM journal")

@@ -57,6 +57,12 @@ const TABLES: [&str; 39] = [
     "record_grants",
 ];
 
+/// What is made from the other tables: left out of what is carried over, and made anew afterwards by whoever reads the
+/// journal under that name.
+const DERIVED: (&str, &str) = ("search_texts", "search");
+/// On SQLite, its index, which keeps tables of its own under names that begin so.
+const DERIVED_INDEX: &str = "search_index";
+
 /// What a SQLite file begins with.
 const SQLITE: &[u8] = b"SQLite format 3\0";
 
@@ -218,6 +224,7 @@ fn copy_all(
             progress(Progress { table, rows });
         })?;
     }
+    forget_derived(to)?;
     // A number that was given out before must not be given out again: consumers of the journal would not see it.
     let counted = {
         let sqlite = if matches!(from, Conn::Sqlite(_)) {
@@ -231,6 +238,20 @@ fn copy_all(
         let last = last_number(from, &table, &column)?;
         set_last_number(to, &table, &column, last)?;
     }
+    Ok(())
+}
+
+/// Has what is made from the other tables made anew.
+fn forget_derived(conn: &mut Conn) -> Result<(), Error> {
+    let (table, consumer) = DERIVED;
+    if let Conn::Sqlite(conn) = conn {
+        conn.batch_execute(&format!(
+            "INSERT INTO {DERIVED_INDEX} ({DERIVED_INDEX}) VALUES ('delete-all')"
+        ))?;
+    }
+    conn.batch_execute(&format!(
+        "DELETE FROM {table}; DELETE FROM cursors WHERE consumer = '{consumer}'"
+    ))?;
     Ok(())
 }
 
@@ -403,8 +424,10 @@ mod tests {
         let location = fresh(folder.path(), "a.db");
         let mut there = tables(&mut location.connect().unwrap()).unwrap();
         there.retain(|name| !name.starts_with("sqlite_") && !name.starts_with("__diesel"));
+        there.retain(|name| !name.starts_with(DERIVED_INDEX));
         there.sort();
         let mut listed = TABLES.map(str::to_owned).to_vec();
+        listed.push(DERIVED.0.to_owned());
         listed.sort();
         assert_eq!(there, listed);
     }

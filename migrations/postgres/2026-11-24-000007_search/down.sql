@@ -1,0 +1,2 @@
+DROP TABLE search_texts;
+DELETE FROM cursors WHERE consumer = 'search';
