@@ -277,7 +277,7 @@ fn check(frame: &Frame, view: &EntryView) -> Markup {
             p hidden { button.button type="button" { (said::CHECK_NOW) } }
             ol.steps aria-label=(said::STEPS) aria-live="polite" {
                 @for step in &said::CHECK_STEPS {
-                    li data-step=(step.name) data-good=(step.good) data-bad=(step.bad) data-open=(step.open)
+                    li data-step=(step.name) data-good=(step.good) data-bad=(step.bad) data-open=(open_text(view, step))
                         data-failed=(said::FILE_FAILED) {
                         span.looks-at { (step.looks_at) }
                         span.result data-result {}
@@ -317,6 +317,16 @@ fn check(frame: &Frame, view: &EntryView) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// Why a step cannot be taken.
+fn open_text(view: &EntryView, step: &said::Step) -> &'static str {
+    let about_the_seal = matches!(step.name, "commitment" | "parts");
+    if about_the_seal && view.disclosed == Disclosed::Erased {
+        said::DESTROYED_WITH_IT
+    } else {
+        step.open
     }
 }
 

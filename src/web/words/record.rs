@@ -278,6 +278,8 @@ pub const CHECK_STEPS: [Step; 5] = [
     },
 ];
 
+pub const DESTROYED_WITH_IT: &str = "What opened the seal was destroyed when the entry was erased.";
+
 pub const ALL_GOOD: &str = "Everything that could be checked holds.";
 pub const NOT_GOOD: &str = "This entry does not hold. Save this page and tell the agency and, if there are any, its witnesses.";
 pub const NOT_REACHED: &str = "The check could not be finished. The step that is marked says why.";

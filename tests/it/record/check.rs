@@ -119,7 +119,7 @@ async fn a_browser_tells_what_holds_from_what_was_changed() {
     // A tile is replaced as well: it leads elsewhere than what was signed.
     tamper(
         &server,
-        "UPDATE record_tiles SET hashes = zeroblob(32) || substr(hashes, 33) WHERE level = 0",
+        "UPDATE record_tiles SET hashes = CAST(zeroblob(32) || substr(hashes, 33) AS BLOB) WHERE level = 0",
     )
     .await;
     let (verdict, steps) = checked(&server, &mut browser, "tile", 1).await;

@@ -10,7 +10,7 @@ use actapub::tlog::{Checkpoint, Hash, Note, Policy, Receipt, VerifierKey};
 use axum::http::StatusCode;
 
 use super::audit::audited;
-use crate::harness::{TestServer, on_both};
+use crate::harness::{Leftover, TestServer, on_both};
 use crate::tlog::go;
 
 /// More entries than a full tile has.
@@ -157,9 +157,10 @@ on_both! {
         assert_eq!((behind.status, behind.header("content-range")), (StatusCode::RANGE_NOT_SATISFIABLE, "bytes */8192"));
         let known = server.get_with(path, &[("if-none-match", whole.header("etag"))]).await;
         assert_eq!(known.status, StatusCode::NOT_MODIFIED);
-        let small = server.get_with("/record/water/tile/entries/000", &[("accept-encoding", "gzip")]).await;
-        assert_eq!(small.header("content-encoding"), "gzip");
-        let hashes = server.get_with(path, &[("accept-encoding", "gzip")]).await;
+        let small = server.get_with("/record/water/tile/entries/000", &[("accept-encoding", "br")]).await;
+        // The client of these tests would unpack gzip before we see it.
+        assert_eq!(small.header("content-encoding"), "br");
+        let hashes = server.get_with(path, &[("accept-encoding", "br")]).await;
         assert_eq!(hashes.header("content-encoding"), "", "hashes get no smaller");
     }
 
@@ -172,7 +173,7 @@ on_both! {
             let links = reply.headers.get_all("link").iter().map(|it| it.to_str().unwrap().replace(server.base(), ""));
             links.collect::<Vec<_>>().join("\n")
         };
-        insta::assert_snapshot!(links("/record/water/1").await, @r#"
+        insta::allow_duplicates! { insta::assert_snapshot!(links("/record/water/1").await, @r#"
         </record/water/1>; rel="cite-as"
         </record/water/1.json>; rel="describedby"; type="application/json"
         </record/water/1/proof>; rel="item"; type="text/plain"
@@ -180,18 +181,19 @@ on_both! {
         </record/water/1/parts/statement>; rel="item"
         </record/water/1/parts/body>; rel="item"
         <https://creativecommons.org/publicdomain/zero/1.0/>; rel="license"
-        "#);
-        insta::assert_snapshot!(links("/record/water").await, @r#"
+        "#); }
+        insta::allow_duplicates! { insta::assert_snapshot!(links("/record/water").await, @r#"
         </record/water>; rel="cite-as"
         </record/water.json>; rel="describedby"; type="application/json"
         </record/water/checkpoint>; rel="item"; type="text/plain"
         </record/water/vkey>; rel="item"; type="text/plain"
         <https://creativecommons.org/publicdomain/zero/1.0/>; rel="license"
-        "#);
+        "#); }
     }
 
     /// Where an announcement or a reply is shown, its place in the record stands below.
     async fn public_pages_say_where_the_record_has_it(server: &TestServer) {
+        server.may_leave(Leftover::Deliveries);
         let (announcement, uri) = server.announce("Water is back.").await;
         let alice = server.peer().await.citizen("alice");
         let note = alice.note("/notes/1", &uri, "At last!");
