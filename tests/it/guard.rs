@@ -192,7 +192,7 @@ impl Town {
 
     async fn finish(self) {
         self.neighbour.was_not_called("at the end");
-        self.server.finish().await;
+        Box::pin(self.server.finish()).await;
     }
 }
 

@@ -1,4 +1,4 @@
-//! An exported record in a BagIt bag (RFC 8493): that every file is what the manifests say, before its log is checked.
+//! An exported record in a `BagIt` bag (RFC 8493): that every file is what the manifests say, before its log is checked.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _};

@@ -114,7 +114,7 @@ impl From<Invalid> for Fault {
 }
 
 impl Fault {
-    pub(super) fn unreadable(what: impl Into<String>, why: impl ToString) -> Self {
+    pub(super) fn unreadable(what: impl Into<String>, why: impl std::fmt::Display) -> Self {
         Self::Unreadable {
             what: what.into(),
             why: why.to_string(),

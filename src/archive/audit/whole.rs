@@ -149,14 +149,14 @@ impl Walk {
                 .expect(known.size, known.root)
                 .map_err(explain)?;
         }
-        self.auditor.expect(to.size, to.root).or_else(|wrong| {
+        self.auditor.expect(to.size, to.root).map_err(|wrong| {
             // A root that differs at the size where reading begins: what was verified before is not what is signed now.
-            Err(match wrong {
+            match wrong {
                 Wrong::Root { size, .. } if size == here && here > 0 => {
                     Fault::Contradiction(Contradiction::Fork { known: here })
                 }
                 other => explain(other),
-            })
+            }
         })?;
         let mut head_wrong = None;
         {

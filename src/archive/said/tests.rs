@@ -104,8 +104,8 @@ fn no_altered_fact_is_called_said() {
                 if changed[at] == chars[at] {
                     continue;
                 }
-                let same_digit = chars[at].to_digit(10).is_some()
-                    && chars[at].to_digit(10) == other.to_digit(10);
+                let same_digit =
+                    chars[at].is_ascii_digit() && chars[at].to_digit(10) == other.to_digit(10);
                 if !same_digit {
                     assert_eq!(before, "similar", "{}", changed.iter().collect::<String>());
                     altered += 1;

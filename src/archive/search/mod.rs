@@ -13,6 +13,7 @@ pub use self::words::{Query, words};
 pub(super) use self::words::{digit, is_sign};
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::entries::Place;
 use super::kind::Subject;
@@ -144,8 +145,8 @@ pub(super) fn texts(conn: &mut Conn, rows: &[Row]) -> Result<HashMap<Place, Foun
         let text = match row.subject {
             Subject::Reply(id) => replies.get(&id).and_then(Found::of_reply),
             Subject::Announcement(id) => {
-                if !announcements.contains_key(&id) {
-                    announcements.insert(id, publishing::find(conn, id)?);
+                if let Entry::Vacant(vacant) = announcements.entry(id) {
+                    vacant.insert(publishing::find(conn, id)?);
                 }
                 let revision = publishing::revision(conn, id, row.revision)?;
                 announcements

@@ -354,7 +354,9 @@ impl TestServer {
             "the server does not answer any more"
         );
         // It stands behind the record, which the test has driven.
-        self.services.indexer().run_until_idle().await.unwrap();
+        Box::pin(self.services.indexer().run_until_idle())
+            .await
+            .unwrap();
         let may = |leftover| self.allowed.lock().unwrap().contains(&leftover);
         let last = self
             .texts("SELECT CAST(coalesce(max(seq), 0) AS TEXT) AS value FROM journal")

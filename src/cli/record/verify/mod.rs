@@ -134,7 +134,7 @@ fn valid(report: &Report) -> String {
         sentence = format!("valid: {what}, root {}", report.root);
     }
     if let Some(from) = report.from {
-        sentence.push_str(&format!(", going on from {from}"));
+        sentence = format!("{sentence}, going on from {from}");
     }
     if !report.cosigned_by.is_empty() {
         let names: Vec<&str> = report
@@ -142,7 +142,7 @@ fn valid(report: &Report) -> String {
             .iter()
             .map(|(name, _)| name.as_str())
             .collect();
-        sentence.push_str(&format!(", cosigned by {}", names.join(", ")));
+        sentence = format!("{sentence}, cosigned by {}", names.join(", "));
     }
     if report.own_keys {
         sentence.push_str("\nThe key came from the record itself: give --vkey, from elsewhere, to know whose it is.");

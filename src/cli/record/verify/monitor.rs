@@ -100,10 +100,11 @@ pub(in crate::cli) fn run(asked: &Follow) -> anyhow::Result<()> {
 /// A line for what was found, and one for each alarm.
 fn report(look: &Look) -> anyhow::Result<()> {
     let now = SystemClock.now().to_whole_second();
-    let mut lines = String::new();
-    for alarm in &look.alarms {
-        lines.push_str(&format!("{now} ALARM {alarm}\n"));
-    }
+    let mut lines: Vec<String> = look
+        .alarms
+        .iter()
+        .map(|alarm| format!("{now} ALARM {alarm}\n"))
+        .collect();
     if look.alarms.is_empty() {
         let entries = output::counted(look.size, "entry", "entries");
         let how = if look.whole { ", all of them read" } else { "" };
@@ -111,12 +112,12 @@ fn report(look: &Look) -> anyhow::Result<()> {
             Some(_) => "",
             None => "; no outbox was found to compare it with",
         };
-        lines.push_str(&format!(
+        lines.push(format!(
             "{now} ok {entries}, {} new{how}{outbox}\n",
             look.new
         ));
     }
-    output::text(&lines)
+    output::text(&lines.concat())
 }
 
 /// The exit code of the gravest alarm, with its sentence.
