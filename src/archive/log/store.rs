@@ -411,35 +411,29 @@ pub fn raise_floors(conn: &mut Conn, sizes: &[(String, u64)]) -> Result<(), db::
 /// A key as stored.
 #[derive(Debug, Clone)]
 pub(in crate::archive) struct StoredKey {
-    pub(in crate::archive) id: LogKeyId,
     pub(in crate::archive) vkey: String,
     /// None if it is kept in a file.
     pub(in crate::archive) private: Option<crate::kernel::Secret<String>>,
-    pub(in crate::archive) created_at: Timestamp,
     pub(in crate::archive) retired_at: Option<Timestamp>,
 }
 
 /// All keys that a log ever had, the newest first.
 pub(in crate::archive) fn keys(conn: &mut Conn, log: LogId) -> Result<Vec<StoredKey>, db::Error> {
-    type KeyRow = (i64, String, Option<String>, i64, Option<i64>);
+    type KeyRow = (String, Option<String>, Option<i64>);
     let rows: Vec<KeyRow> = record_keys::table
         .filter(record_keys::log_id.eq(log.get()))
         .order(record_keys::id.desc())
         .select((
-            record_keys::id,
             record_keys::vkey,
             record_keys::private,
-            record_keys::created_at,
             record_keys::retired_at,
         ))
         .load(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(id, vkey, private, created_at, retired_at)| StoredKey {
-            id: LogKeyId::new(id),
+        .map(|(vkey, private, retired_at)| StoredKey {
             vkey,
             private: private.map(crate::kernel::Secret::new),
-            created_at: Timestamp::from_micros(created_at),
             retired_at: retired_at.map(Timestamp::from_micros),
         })
         .collect())
