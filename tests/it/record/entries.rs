@@ -27,7 +27,8 @@ on_both! {
         server.write(move |conn| publishing::withdraw(conn, clock.as_ref(), id, "The date was wrong.")).await;
         server.settle().await;
         server.deliver().await;
-        insta::allow_duplicates! { insta::assert_snapshot!(kinds(&audited(server).await).join("\n"), @"
+        let kinds = kinds(&audited(server).await).join("\n");
+        insta::allow_duplicates! { insta::assert_snapshot!(kinds, @"
         agency.created
         announcement.published
         reply.received → 1
