@@ -1,5 +1,7 @@
 //! `actapub record receipt`, `grant`, `grants` and `revoke-grant`: who may see what opens citizens' entries.
 
+use std::fmt::Write as _;
+
 use anyhow::{Context as _, bail};
 use serde::Serialize;
 
@@ -169,17 +171,16 @@ pub(in crate::cli) fn grants(asked: &Grants, sources: Sources) -> anyhow::Result
             return output::json(&shown);
         }
         let now = desk.clock.now();
-        let lines: String = shown
-            .iter()
-            .map(|it| {
-                let state = match it.revoked {
-                    Some(at) => format!("revoked {at}"),
-                    None if it.expires <= now => format!("expired {}", it.expires),
-                    None => format!("until {}", it.expires),
-                };
-                format!("{}  {state}  {}\n", it.number, it.label)
-            })
-            .collect();
+        let mut lines = String::new();
+        for it in &shown {
+            let state = match it.revoked {
+                Some(at) => format!("revoked {at}"),
+                None if it.expires <= now => format!("expired {}", it.expires),
+                None => format!("until {}", it.expires),
+            };
+            // Writing to a string cannot fail.
+            let _ = writeln!(lines, "{}  {state}  {}", it.number, it.label);
+        }
         output::text(&lines)
     })
 }

@@ -272,7 +272,7 @@ pub(super) async fn part(
             &asked,
             "application/octet-stream",
             Keep::Minute,
-            bytes,
+            &bytes,
         ))
     };
     // What somebody else wrote is a file here and never a page.

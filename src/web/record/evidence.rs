@@ -10,6 +10,7 @@ use super::view::{
 };
 use super::{Heads, found, frame};
 use crate::agencies;
+use crate::archive::commitment::Salt;
 use crate::archive::disclosure::{self, Access, Shown};
 use crate::archive::entries::{self, Entry, Place};
 use crate::archive::erasure;
@@ -216,12 +217,12 @@ fn opening(url: &str, opened: &Opened, query: &str) -> Option<OpeningView> {
     let opening = opened.entry.opening.as_ref()?;
     let parts = opening.manifest.parts()?.into_iter().enumerate();
     Some(OpeningView {
-        salt: opening.salts.of_entry().map(|salt| salt.to_text()),
+        salt: opening.salts.of_entry().map(Salt::to_text),
         manifest: opening.manifest.as_str().to_owned(),
         parts: parts
             .map(|(n, listed)| PartView {
                 url: format!("{url}/parts/{}{query}", listed.name),
-                salt: opening.salts.of_part(n).map(|salt| salt.to_text()),
+                salt: opening.salts.of_part(n).map(Salt::to_text),
                 name: listed.name,
                 media_type: listed.media_type,
                 size: listed.size,
@@ -352,6 +353,7 @@ impl Book<'_> {
                     index: place.index,
                     url: self.site.record_entry(&self.log.name, place.index),
                     kind: leaf.kind(),
+                    kind_name: leaf.kind.clone(),
                     time: leaf.time.clone(),
                 })
             })

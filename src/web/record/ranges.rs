@@ -12,10 +12,10 @@ pub(super) fn ranged(
     asked: &HeaderMap,
     media_type: &'static str,
     keep: Keep,
-    body: Vec<u8>,
+    body: &[u8],
 ) -> Response {
     let size = body.len();
-    let mut response = conditional(asked, media_type, keep, body.clone());
+    let mut response = conditional(asked, media_type, keep, body);
     set(&mut response, header::ACCEPT_RANGES, "bytes");
     // What a reader has kept can only be continued if it is known by a strong tag, and ours are weak.
     if response.status() != StatusCode::OK || asked.contains_key(header::IF_RANGE) {

@@ -100,7 +100,7 @@ pub(super) async fn tile(
     } else {
         Keep::Forever
     };
-    let mut response = open(ranged(&asked, BYTES, keep, bytes));
+    let mut response = open(ranged(&asked, BYTES, keep, &bytes));
     if matches!(path, TilePath::Hashes(_)) {
         // Hashes do not get any smaller.
         response.extensions_mut().insert(AsIs);
@@ -131,8 +131,8 @@ pub(super) async fn vkey(
     Path(name): Path<String>,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
-    let newest = keys(&web, name).await?.into_iter().take(1).collect();
-    Ok(lines(&asked, newest))
+    let keys = keys(&web, name).await?;
+    Ok(lines(&asked, keys.get(..1).unwrap_or_default()))
 }
 
 /// All verifier keys that sign at this time, a line each, the newest first.
@@ -141,7 +141,7 @@ pub(super) async fn vkeys(
     Path(name): Path<String>,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
-    Ok(lines(&asked, keys(&web, name).await?))
+    Ok(lines(&asked, &keys(&web, name).await?))
 }
 
 async fn keys(web: &Web, name: String) -> Result<Vec<String>, Problem> {
@@ -157,7 +157,7 @@ async fn keys(web: &Web, name: String) -> Result<Vec<String>, Problem> {
     Ok(keys)
 }
 
-fn lines(asked: &HeaderMap, keys: Vec<String>) -> Response {
+fn lines(asked: &HeaderMap, keys: &[String]) -> Response {
     let mut response = open(conditional(
         asked,
         TEXT,

@@ -13,14 +13,12 @@ use crate::kernel::{SafeHtml, Timestamp};
 pub(super) struct Reference {
     pub(super) index: u64,
     pub(super) url: String,
-    #[serde(serialize_with = "word")]
+    #[serde(skip)]
     pub(super) kind: Option<Kind>,
+    #[serde(rename = "kind")]
+    pub(super) kind_name: String,
     /// As the leaf tells it: to the minute for citizens' entries.
     pub(super) time: String,
-}
-
-fn word<S: serde::Serializer>(kind: &Option<Kind>, serializer: S) -> Result<S::Ok, S::Error> {
-    kind.map(Kind::name).serialize(serializer)
 }
 
 /// A signed tree.
