@@ -146,13 +146,18 @@ impl Recorder {
 
     /// Records what has happened, signs, and destroys what is due. Whether there was anything to do.
     pub async fn step(&self) -> Result<bool, Failure> {
+        let recorded = self.record().await;
+        // What was ordered before is destroyed even where nothing more can be recorded.
+        let erased = self.eraser.step().await? > 0;
+        Ok(recorded? | erased)
+    }
+
+    async fn record(&self) -> Result<bool, Failure> {
         let mut busy = false;
         while self.append().await? {
             busy = true;
         }
-        busy |= self.sign().await?;
-        busy |= self.eraser.step().await? > 0;
-        Ok(busy)
+        Ok(busy | self.sign().await?)
     }
 
     /// Refuses, with a sentence, if what is stored of a log does not fit together.

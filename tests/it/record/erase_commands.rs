@@ -76,9 +76,9 @@ on_each! {
 
         // A hold stands in the way, is seen, and is released.
         let hold = stage.home.run(&["record", "hold", "water", "--thread", page, "--matter", "Case 7"]);
-        let held = erase(stage, &[&url]);
-        assert_eq!((&held[0]["state"], &held[0]["what"]), (&json!("held"), &json!("reply")), "{held}");
-        assert_eq!(held[0]["entry"], format!("{}/record/water/2", stage.home.base()));
+        let delayed = erase(stage, &[&url]);
+        assert_eq!((&delayed[0]["state"], &delayed[0]["what"]), (&json!("held"), &json!("reply")), "{delayed}");
+        assert_eq!(delayed[0]["entry"], format!("{}/record/water/2", stage.home.base()));
         let holds = stage.home.run(&["record", "holds", "water", "--json"]);
         assert_eq!((&holds[0]["covers"], &holds[0]["matter"]), (&json!("thread"), &json!("Case 7")), "{holds}");
         assert_eq!(stage.home.run(&["record", "erasures", "water", "--json"])[0]["state"], "held");

@@ -62,13 +62,13 @@ async fn disposed_of(server: &TestServer) {
         !server.places_of(PRIVATE).await.is_empty(),
         "a hold stops it"
     );
-    let held = server
+    let delayed = server
         .count(&format!(
             "record_erasures WHERE done_at IS NULL AND due_at = {}",
             i64::MAX
         ))
         .await;
-    assert_eq!(held, 2, "and it is seen to be held");
+    assert_eq!(delayed, 2, "and it is seen to be held");
     let clock = server.clock.clone();
     server
         .write(move |conn| holds::release(conn, clock.as_ref(), hold))
