@@ -5,6 +5,7 @@ mod identity;
 mod listener;
 mod services;
 mod tasks;
+mod upkeep;
 
 pub use self::identity::{hold_to, refusal};
 pub use self::listener::Bound;
