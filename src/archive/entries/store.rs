@@ -285,6 +285,18 @@ pub fn span(
     rows.into_iter().map(Entry::try_from).collect()
 }
 
+impl Filter {
+    /// Whether an entry is one of those.
+    pub fn takes(&self, entry: &Entry) -> bool {
+        self.kind.is_none_or(|kind| entry.kind == kind)
+            && self
+                .thread
+                .is_none_or(|thread| entry.thread == Some(thread))
+            && self.from.is_none_or(|from| entry.at >= from)
+            && self.to.is_none_or(|to| entry.at < to)
+    }
+}
+
 /// Entries of a log below index `below`, the newest first, at most `limit`.
 pub fn page(
     conn: &mut Conn,

@@ -15,6 +15,7 @@ use crate::archive::entries::{self, Entry, Filter, Place};
 use crate::archive::keys::verifier_keys;
 use crate::archive::kind::Kind;
 use crate::archive::log::Log;
+use crate::archive::search;
 use crate::kernel::{AnnouncementId, Site, Timestamp};
 use crate::platform::db::{self, Conn};
 use crate::tlog::Note;
@@ -23,6 +24,8 @@ use crate::web::{Problem, State as Web};
 
 /// Entries on a page.
 const PAGE: usize = 50;
+/// Characters that are looked for at once.
+const LONGEST_QUESTION: usize = 500;
 /// Characters of an agency's statement in the list.
 const EXCERPT: usize = 140;
 
@@ -34,6 +37,8 @@ pub(super) struct Questions {
     from: Option<String>,
     to: Option<String>,
     below: Option<String>,
+    /// Words and "phrases" to look for.
+    q: Option<String>,
 }
 
 /// The same, understood.
@@ -44,6 +49,8 @@ pub(super) struct Wanted {
     pub(super) from: Option<String>,
     pub(super) to: Option<String>,
     pub(super) below: Option<u64>,
+    /// What is looked for in announcements and shown replies, as typed.
+    pub(super) words: Option<String>,
 }
 
 impl Wanted {
@@ -75,11 +82,19 @@ impl Wanted {
                 .map_err(|_| Problem::BadRequest("`below` is the number of an entry"))?;
             wanted.below = Some(below);
         }
+        if let Some(words) = given(questions.q) {
+            if words.chars().count() > LONGEST_QUESTION {
+                return Err(Problem::BadRequest(
+                    "at most 500 characters are looked for at once",
+                ));
+            }
+            wanted.words = Some(words);
+        }
         Ok(wanted)
     }
 
     pub(super) fn is_filtered(&self) -> bool {
-        self.filter != Filter::default()
+        self.filter != Filter::default() || self.words.is_some()
     }
 
     /// The question by which the list goes on below an entry.
@@ -95,6 +110,9 @@ impl Wanted {
             if let Some(day) = day {
                 query.append_pair(name, day);
             }
+        }
+        if let Some(words) = &self.words {
+            query.append_pair("q", words);
         }
         query.append_pair("below", &below.to_string());
         query.finish()
@@ -174,14 +192,12 @@ fn read(
     let heads = Heads::of(conn, &log)?;
     let below = wanted.below.unwrap_or(u64::MAX).min(heads.size());
     let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut listed = entries::page(conn, log.id, wanted.filter, below, limit)?;
-    let more = listed.len() > PAGE;
-    listed.truncate(PAGE);
     let url = site.record(&log.name);
-    let next = listed
-        .last()
-        .filter(|_| more)
-        .map(|last| format!("{url}?{}", wanted.onward(last.place.index)));
+    let (listed, last) = match &wanted.words {
+        None => listed(conn, &log, wanted, below, limit)?,
+        Some(words) => found_by(conn, &log, wanted, words, below, limit)?,
+    };
+    let next = last.map(|last| format!("{url}?{}", wanted.onward(last)));
     let agency = agencies::find(conn, log.agency)?.ok_or(db::Error::Corrupt("record_logs"))?;
     let served = heads.served.as_ref();
     Ok(RecordView {
@@ -201,6 +217,46 @@ fn read(
         next,
         url,
     })
+}
+
+/// The entries of a page, and the last of them if there are more.
+fn listed(
+    conn: &mut Conn,
+    log: &Log,
+    wanted: &Wanted,
+    below: u64,
+    limit: i64,
+) -> Result<(Vec<Entry>, Option<u64>), db::Error> {
+    let mut listed = entries::page(conn, log.id, wanted.filter, below, limit)?;
+    let more = listed.len() > PAGE;
+    listed.truncate(PAGE);
+    let last = listed.last().filter(|_| more);
+    let last = last.map(|last| last.place.index);
+    Ok((listed, last))
+}
+
+/// The same of the entries that say something.
+fn found_by(
+    conn: &mut Conn,
+    log: &Log,
+    wanted: &Wanted,
+    words: &str,
+    below: u64,
+    limit: i64,
+) -> Result<(Vec<Entry>, Option<u64>), db::Error> {
+    let mut hits = search::find(conn, log.id, words, Some(below), limit)?;
+    let more = hits.len() > PAGE;
+    hits.truncate(PAGE);
+    let last = hits.last().filter(|_| more).map(|hit| hit.place.index);
+    let mut listed = vec![];
+    for hit in hits {
+        if let Some(entry) = entries::at(conn, hit.place)?
+            && wanted.filter.takes(&entry)
+        {
+            listed.push(entry);
+        }
+    }
+    Ok((listed, last))
 }
 
 fn witnesses(heads: &Heads) -> Vec<WitnessView> {

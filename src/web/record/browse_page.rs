@@ -129,7 +129,11 @@ fn seals(frame: &Frame, view: &RecordView) -> Markup {
 
 fn filter(here: &str, wanted: &Wanted) -> Markup {
     html! {
-        form.sieve action=(here) method="get" {
+        form.sieve action=(here) method="get" role="search" {
+            div {
+                label for="q" { (said::WORDS) }
+                input #q name="q" type="search" maxlength="500" value=[&wanted.words];
+            }
             div {
                 label for="kind" { (said::KIND) }
                 select #kind name="kind" {

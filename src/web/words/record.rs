@@ -33,6 +33,7 @@ pub const KIND: &str = "Kind";
 pub const EVERY_KIND: &str = "Everything";
 pub const FROM: &str = "From";
 pub const TO: &str = "To";
+pub const WORDS: &str = "Words";
 pub const SHOW: &str = "Show";
 pub const ALL: &str = "Show everything again";
 pub const OF_A_THREAD: &str = "Only what belongs to one announcement is shown.";

@@ -28,6 +28,25 @@ async fn indices(server: &TestServer, query: &str) -> Vec<u64> {
 }
 
 on_both! {
+    /// The record's own page looks for words, too.
+    async fn a_record_is_searched_where_it_is_browsed(server: &TestServer) {
+        server.announce("The pool in the north opens on Monday.").await;
+        server.announce("The library is closed.").await;
+        let listed = async |query: &str| {
+            let found = server.get(&format!("/record/water.json?{query}"), "application/json").await.json();
+            let entries = found["entries"].as_array().unwrap().clone();
+            entries.iter().map(|entry| entry["index"].as_u64().unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!(listed("q=pool").await, [1]);
+        assert_eq!(listed("q=the").await, [2, 1]);
+        assert_eq!(listed("q=the&below=2").await, [1]);
+        assert_eq!(listed("q=pool&kind=announcement.edited").await, Vec::<u64>::new());
+        let page = server.get("/record/water?q=%22closed%22", "text/html").await.text();
+        assert!(page.contains("The library is closed.") && !page.contains("The pool"), "{page}");
+        let long = format!("/record/water?q={}", "a".repeat(501));
+        assert_eq!(server.get(&long, "text/html").await.status, axum::http::StatusCode::BAD_REQUEST);
+    }
+
     async fn words_and_phrases_are_found(server: &TestServer) {
         server.announce("The pool in the **north** opens on Monday at 9:30.").await;
         server.announce("L’eau n’est pas potable à Genève.").await;
