@@ -54,6 +54,7 @@ pub(super) enum RecordCommand {
     )]
     Grant(disclosure::Grant),
     /// List who was let see it, and until when
+    #[command(after_help = "Example:\n  actapub record grants water")]
     Grants(disclosure::Grants),
     /// End an auditor's access before its time
     #[command(after_help = "Example:\n  actapub record revoke-grant water 3")]
