@@ -221,6 +221,13 @@ impl Town {
             stands.iter().all(|it| text.contains(it)).then_some(())
         })
         .await;
+        // What is recorded last: until then the record's own page changes under its reader.
+        let record = format!("{}/record/water.json", self.base);
+        until("the record to stand", async || {
+            let text = reqwest::get(&record).await.unwrap().text().await.unwrap();
+            text.contains("redaction.done").then_some(())
+        })
+        .await;
     }
 
     fn pages(&self) -> Vec<Page> {

@@ -21,7 +21,8 @@ use crate::platform::db::Conn;
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Receipt {
     /// The entry's address (`https://…/record/water/17`), or that of the reply on its author's server
-    url: String,
+    #[arg(value_name = "URL")]
+    entry: String,
 }
 
 #[derive(Debug, clap::Args)]
@@ -56,7 +57,7 @@ pub(in crate::cli) struct RevokeGrant {
 pub(in crate::cli) fn receipt(asked: &Receipt, sources: Sources) -> anyhow::Result<()> {
     block_on(async {
         let desk = Desk::open(sources).await?;
-        let (url, site) = (asked.url.clone(), desk.site.clone());
+        let (url, site) = (asked.entry.clone(), desk.site.clone());
         let link = desk
             .db
             .write(move |conn: &mut Conn| -> anyhow::Result<_> {
