@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use async_trait::async_trait;
-use tokio_util::sync::CancellationToken;
 
 use super::Tasks;
 use super::identity::hold_to;

@@ -8,7 +8,6 @@ use super::Services;
 use crate::archive::{log, recorder};
 use crate::dialogue::replies;
 use crate::federation::{delivery, inbox};
-use crate::kernel::Clock as _;
 use crate::platform::bell::Bells;
 use crate::platform::db::{self, Watch};
 use crate::platform::telemetry::LogFigures;

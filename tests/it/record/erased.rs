@@ -321,9 +321,9 @@ on_both! {
 
 pub(super) fn hex(bytes: &[u8]) -> String {
     use aws_lc_rs::digest::{SHA256, digest};
-    digest(&SHA256, bytes)
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let digest = digest(&SHA256, bytes);
+    digest.as_ref().iter().fold(String::new(), |mut hex, byte| {
+        let _ = std::fmt::Write::write_fmt(&mut hex, format_args!("{byte:02x}"));
+        hex
+    })
 }

@@ -119,7 +119,7 @@ fn run(command: &mut Command) -> (bool, String) {
     )
 }
 
-/// `bagit` of the Library of Congress, as PyPI has it; `None` where there is no Python, which is said once.
+/// `bagit` of the Library of Congress, as `PyPI` has it; `None` where there is no Python, which is said once.
 fn bagit() -> Option<&'static Path> {
     static PROGRAM: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     let install = || {
