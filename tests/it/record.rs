@@ -10,6 +10,7 @@ mod erased;
 mod export;
 mod folder;
 mod monitor;
+mod processes;
 mod restore;
 mod retention;
 mod said;

@@ -26,7 +26,7 @@ pub struct Announcement {
     pub record: Option<Mark>,
 }
 
-/// `url` as [`Site::media`] gives it, `width` and `height` in pixels.
+/// `url` as [`crate::kernel::Site::media`] gives it, `width` and `height` in pixels.
 #[derive(Debug, Clone)]
 pub struct Image {
     pub url: String,
