@@ -21,6 +21,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use actapub::archive::log;
+use actapub::kernel::{Clock as _, SystemClock};
 use actapub::platform::db::{self, Location};
 use actapub::tlog::Hash;
 use diesel::connection::SimpleConnection as _;
@@ -159,7 +160,7 @@ fn fill(database: &Path, agency: i64, announcement: i64, from: u64, count: u64) 
         "{{\"method\":\"POST\",\"padding\":\"{}\"}}",
         "h".repeat(500)
     );
-    let (first, last) = (from + 1, from + count);
+    let (first, last, now) = (from + 1, from + count, SystemClock.now().micros());
     conn.batch_execute(&format!(
         "BEGIN;
          INSERT OR IGNORE INTO actors (id, uri, host, kind, handle, domain, name, url, inbox, document, fetched_at)
@@ -169,14 +170,14 @@ fn fill(database: &Path, agency: i64, announcement: i64, from: u64, count: u64) 
          WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i < {last})
            INSERT INTO events (id, uri, actor_uri, kind, body, request, key_uri, key_der, forwarded, state, attempts, received_at)
            SELECT i, 'https://example.social/activities/' || i, 'https://example.social/users/1', 'Create', CAST('{body}' || i AS BLOB),
-             '{request}', 'https://example.social/users/1#main-key', zeroblob(294), 0, 1, 0, 1795500000000000 + i FROM n;
+             '{request}', 'https://example.social/users/1#main-key', zeroblob(294), 0, 1, 0, {now} + i FROM n;
          WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i < {last})
            INSERT INTO replies (id, uri, agency_id, thread_id, actor_id, parent, state, listed, html, url, attachments, event_id, published_at, received_at)
            SELECT i, 'https://example.social/statuses/' || i, {agency}, {announcement}, i % 100 + 1, 'https://example.social/statuses/' || (i / 3), 0, 1,
-             'Is it safe to wash the dishes?', '', '[]', i, 1, 1795500000000000 + i FROM n;
+             'Is it safe to wash the dishes?', '', '[]', i, 1, {now} + i FROM n;
          WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i < {last})
            INSERT INTO journal (agency_id, kind, fact, at)
-           SELECT {agency}, 'reply_received', '{{\"kind\":\"reply_received\",\"reply\":' || i || ',\"event\":' || i || '}}', 1795500000000000 + i * 1000 FROM n;
+           SELECT {agency}, 'reply_received', '{{\"kind\":\"reply_received\",\"reply\":' || i || ',\"event\":' || i || '}}', {now} + i FROM n;
          COMMIT",
         "d".repeat(2_000)
     ))

@@ -6,10 +6,13 @@ use std::path::{Component, Path, PathBuf};
 
 use aws_lc_rs::digest::{Context, SHA256};
 
-use super::{Fault, Invalid};
+use super::{Fault, Invalid, lines};
 
 /// Where the log is within a bag.
 pub const LOG: &str = "data/log";
+
+/// Where the entries are, a line each.
+const RECORDS: &str = "data/records/";
 
 /// What lists the payload, and what lists everything else.
 const MANIFEST: &str = "manifest-sha256.txt";
@@ -52,7 +55,15 @@ fn check_manifest(folder: &Path, name: &str, seen: &mut dyn FnMut(&str)) -> Resu
             return Err(invalid(path, "is missing"));
         }
         if !digest_of(&file)?.eq_ignore_ascii_case(digest) {
-            return Err(invalid(path, "is not what the manifest says"));
+            let entry = path.starts_with(RECORDS).then(|| lines::culprit(&file));
+            return Err(match entry.flatten() {
+                Some(index) => Invalid::Changed {
+                    index,
+                    name: path.to_owned(),
+                }
+                .into(),
+                None => invalid(path, "is not what the manifest says"),
+            });
         }
         seen(path);
     }

@@ -2,6 +2,7 @@
 
 pub mod bag;
 mod leaves;
+mod lines;
 pub mod monitor;
 pub mod receipt;
 pub mod source;
@@ -92,6 +93,8 @@ pub enum Invalid {
     Checkpoint(String),
     #[error("the proof of entry {index}: {why}")]
     Proof { index: u64, why: String },
+    #[error("entry {index} is not what its leaf commits to, in the file {name}")]
+    Changed { index: u64, name: String },
     #[error("the file {name} {why}")]
     File { name: String, why: &'static str },
 }

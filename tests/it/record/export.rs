@@ -265,8 +265,24 @@ on_both! {
         assert_eq!(premis.matches("<eventType>creation<").count(), 3);
         assert!(text("data/HOW-TO-CHECK.html").contains("sha256sum -c"));
 
-        // One byte.
+        // By the command, packed or not; what was changed is named.
+        let (packed, exported) = export(server, Extent::All, Disclosed::Public, "water.tar.gz").await;
+        exported.unwrap();
+        let verify = |bag: &Path| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_actapub"));
+            let output = command.args(["record", "verify"]).arg(bag).output().unwrap();
+            (output.status.code(), String::from_utf8(output.stderr).unwrap())
+        };
+        assert_eq!(verify(&bag).0, Some(0));
+        assert_eq!(verify(&packed).0, Some(0));
         let path = bag.join("data/records/000000.jsonl");
+        let whole = std::fs::read(&path).unwrap();
+        std::fs::write(&path, String::from_utf8_lossy(&whole).replace("In all streets.", "In all streetz.")).unwrap();
+        let (code, said) = verify(&bag);
+        assert!(code == Some(10) && said.contains("entry 2 is not what its leaf commits to"), "{said}");
+        std::fs::write(&path, &whole).unwrap();
+
+        // One byte.
         let mut changed = std::fs::read(&path).unwrap();
         changed[20] ^= 1;
         std::fs::write(&path, changed).unwrap();

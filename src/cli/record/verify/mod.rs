@@ -202,6 +202,10 @@ async fn check(asked: &Verify, trust: &Trust, from: Option<&Note>) -> Result<Rep
     if place.is_dir() {
         return Ok(folder(&place, trust, from).await?);
     }
+    if let Some(bag) = unpacked(&place)? {
+        let inside = only_folder(bag.path());
+        return Ok(folder(&inside, trust, from).await?);
+    }
     let text = std::fs::read_to_string(&place).map_err(|error| Fault::Unreadable {
         what: asked.record.clone(),
         why: error.to_string(),
@@ -227,6 +231,38 @@ async fn check(asked: &Verify, trust: &Trust, from: Option<&Note>) -> Result<Rep
         why: error.to_string(),
     })?;
     Ok(receipt::check(&text, &bytes, &trust.keys, false, trust)?)
+}
+
+/// What a packed bag holds, in a folder that goes with the value; `None` if the file is none.
+fn unpacked(file: &Path) -> Result<Option<tempfile::TempDir>, Fault> {
+    let name = file.to_string_lossy();
+    let packed = name.ends_with(".tar.gz") || name.ends_with(".tgz");
+    if !packed && !name.ends_with(".tar") {
+        return Ok(None);
+    }
+    let unreadable = |error: std::io::Error| Fault::Unreadable {
+        what: name.to_string(),
+        why: error.to_string(),
+    };
+    let read = std::io::BufReader::new(std::fs::File::open(file).map_err(unreadable)?);
+    let folder = tempfile::tempdir().map_err(unreadable)?;
+    // What it names outside of the folder is left out.
+    if packed {
+        tar::Archive::new(flate2::bufread::GzDecoder::new(read)).unpack(folder.path())
+    } else {
+        tar::Archive::new(read).unpack(folder.path())
+    }
+    .map_err(unreadable)?;
+    Ok(Some(folder))
+}
+
+/// A packed bag is one folder, which has the bag's name.
+fn only_folder(within: &Path) -> PathBuf {
+    let mut entries = std::fs::read_dir(within).into_iter().flatten().flatten();
+    match (entries.next(), entries.next()) {
+        (Some(one), None) if one.path().is_dir() => one.path(),
+        _ => within.to_owned(),
+    }
 }
 
 async fn online(asked: &Verify, trust: &Trust, from: Option<&Note>) -> Result<Report, Refusal> {
@@ -278,14 +314,19 @@ pub(in crate::cli::record) fn record_of(url: &Url) -> (Url, Option<u64>) {
 }
 
 async fn folder(place: &Path, trust: &Trust, from: Option<&Note>) -> Result<Report, Fault> {
-    let mut log = place.to_owned();
-    if bag::is_bag(place) {
-        let bar = bar();
-        let checked = bag::check(place, &mut |files| bar.set_position(files));
-        bar.finish_and_clear();
-        checked?;
-        log = place.join(bag::LOG);
+    if !bag::is_bag(place) {
+        return log(place.to_owned(), trust, from).await;
     }
+    // The log first: it knows which of its entries was changed, and a manifest only which file.
+    let report = log(place.join(bag::LOG), trust, from).await?;
+    let bar = bar();
+    let checked = bag::check(place, &mut |files| bar.set_position(files));
+    bar.finish_and_clear();
+    checked?;
+    Ok(report)
+}
+
+async fn log(log: PathBuf, trust: &Trust, from: Option<&Note>) -> Result<Report, Fault> {
     let bar = bar();
     let outcome = whole::check(&Source::Folder(log), trust, from, &mut |read, all| {
         bar.set_length(all);
