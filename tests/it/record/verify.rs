@@ -293,15 +293,15 @@ fn a_bag_is_checked_file_by_file() {
     .unwrap();
     let name = bag.path().display().to_string();
     assert_eq!(verify(&[&name]).0, 0);
+    let whole = fs::read(log.join("vkey")).unwrap();
+    fs::write(log.join("vkey"), [whole.as_slice(), b"\n"].concat()).unwrap();
+    let said = "error: invalid: the file data/log/vkey is not what the manifest says";
+    assert_eq!(verify(&[&name]), (10, said.to_owned()));
+    fs::write(log.join("vkey"), whole).unwrap();
+    // What is wrong with the log itself is said more exactly.
     fs::write(log.join("tile/1/000.p/1"), [0; 32]).unwrap();
-    assert_eq!(
-        verify(&[&name]),
-        (
-            10,
-            "error: invalid: the file data/log/tile/1/000.p/1 is not what the manifest says"
-                .to_owned()
-        )
-    );
+    let said = "error: invalid: entries 0 to 255 are not those that tile/1/000.p/1 was built from";
+    assert_eq!(verify(&[&name]), (10, said.to_owned()));
 }
 
 /// Not a test of speed but a way to measure it: `cargo test --release -- --ignored a_million`.
