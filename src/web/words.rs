@@ -254,7 +254,7 @@ pub const POLICY: [(&str, &[&str]); 4] = [
         "What happens to your reply",
         &[
             "If you reply in public to an announcement, your reply is shown below it in full, with the name and address you use and a link to the original on your own server. Replies stand in the order in which they arrived. No score or ranking decides who is seen.",
-            "If you edit your reply, the new text is shown, and that it was edited. If you delete it, your server tells this one: its text is destroyed here at once, also in what was stored of its arrival, and only “Deleted by its author” remains in its place on the page. Backups hold the text until they are overwritten.",
+            "If you edit your reply, the new text is shown, and that it was edited. If you delete it, your server tells this one: it is hidden at once, and only “Deleted by its author” remains in its place on the page. Its text is destroyed, also in what was stored of its arrival, at once or as soon as the law on public records allows it here. Backups hold the text until they are overwritten.",
             "What you write to an agency alone, or to your followers alone, is correspondence: the agency can read it, and it is never shown in public.",
         ],
     ),
