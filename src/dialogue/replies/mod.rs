@@ -13,6 +13,8 @@ pub use self::store::{
     strays,
 };
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::actors::Actor;
@@ -113,23 +115,40 @@ pub fn receive(
     clock: &dyn Clock,
     incoming: &Incoming,
 ) -> Result<Receipt<ReplyId>, db::Error> {
-    if let Some(reply) = store::insert(conn, clock, incoming)? {
-        if let Some(thread) = incoming.thread {
-            reactions::count_replies(conn, thread, 1)?;
+    let mut shown = Shown::default();
+    let receipt = receive_among(conn, clock, incoming, &mut shown)?;
+    shown.count(conn)?;
+    Ok(receipt)
+}
+
+/// Replies that have come to be shown in a transaction and are still to be counted, which is done once for all of them.
+#[derive(Debug, Default)]
+#[must_use = "the threads' figures lack them until they are counted"]
+pub struct Shown(BTreeMap<AnnouncementId, i64>);
+
+impl Shown {
+    /// Adds them to their threads' figures.
+    pub fn count(&mut self, conn: &mut Conn) -> Result<(), db::Error> {
+        for (thread, replies) in std::mem::take(&mut self.0) {
+            reactions::count_replies(conn, thread, replies)?;
         }
-        journal::append(
-            conn,
-            clock,
-            incoming.agency,
-            &Fact::ReplyReceived {
-                reply,
-                event: incoming.event,
-            },
-        )?;
-        return Ok(Receipt::New(reply));
+        Ok(())
     }
+}
+
+/// Like [`receive`], for one of many: the caller counts what is `shown` before the transaction ends.
+pub fn receive_among(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    incoming: &Incoming,
+    shown: &mut Shown,
+) -> Result<Receipt<ReplyId>, db::Error> {
+    // Facts have their turn one after the other, so that nobody can bring the same meanwhile.
     let Some(known) = store::version_of(conn, &incoming.uri)? else {
-        return Ok(Receipt::Deleted);
+        if store::is_barred(conn, &incoming.uri)? {
+            return Ok(Receipt::Deleted);
+        }
+        return take_in(conn, clock, incoming, shown);
     };
     if known.author != incoming.author {
         return Ok(Receipt::NotTheirs);
@@ -150,6 +169,24 @@ pub fn receive(
     };
     journal::append(conn, clock, known.agency, &fact)?;
     Ok(Receipt::Edited(known.id))
+}
+
+fn take_in(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    incoming: &Incoming,
+    shown: &mut Shown,
+) -> Result<Receipt<ReplyId>, db::Error> {
+    let reply = store::insert(conn, clock, incoming)?;
+    if let Some(thread) = incoming.thread {
+        *shown.0.entry(thread).or_default() += 1;
+    }
+    let fact = Fact::ReplyReceived {
+        reply,
+        event: incoming.event,
+    };
+    journal::append(conn, clock, incoming.agency, &fact)?;
+    Ok(Receipt::New(reply))
 }
 
 /// Takes down what its author has deleted: it is hidden at once, and its place stays. What it said is destroyed by the

@@ -90,17 +90,14 @@ fn attachments(words: &Words) -> Result<String, db::Error> {
     serde_json::to_string(&words.attachments).map_err(|_| db::Error::Corrupt("replies.attachments"))
 }
 
-/// Inserts a reply, unless we have it or its author has deleted it.
+/// Inserts a reply that we do not have.
 pub(super) fn insert(
     conn: &mut Conn,
     clock: &dyn Clock,
     new: &Incoming,
-) -> Result<Option<ReplyId>, db::Error> {
-    if is_barred(conn, &new.uri)? {
-        return Ok(None);
-    }
+) -> Result<ReplyId, db::Error> {
     let (now, attachments) = (clock.now(), attachments(&new.words)?);
-    let id: Option<i64> = on_either!(conn => diesel::insert_into(replies::table)
+    let id: i64 = on_either!(conn => diesel::insert_into(replies::table)
         .values((
             replies::uri.eq(&new.uri),
             replies::agency_id.eq(new.agency.get()),
@@ -119,21 +116,21 @@ pub(super) fn insert(
             replies::received_at.eq(now.micros()),
             replies::edited_at.eq(new.updated_at.map(Timestamp::micros)),
         ))
-        .on_conflict_do_nothing()
         .returning(replies::id)
-        .get_result(conn)
-        .optional())?;
-    Ok(id.map(ReplyId::new))
+        .get_result(conn))?;
+    Ok(ReplyId::new(id))
 }
 
 /// Whether `uri` was deleted, or undone, before we saw it.
 pub fn is_barred(conn: &mut Conn, uri: &str) -> Result<bool, db::Error> {
-    Ok(tombstones::table
-        .filter(tombstones::uri.eq_any([uri, &erased(uri)]))
+    let erased = erased(uri);
+    // Asked for every reply: two alternatives are a statement that is kept, a list is one that is planned anew each time.
+    Ok(on_either!(conn => tombstones::table
+        .filter(tombstones::uri.eq(uri).or(tombstones::uri.eq(&erased)))
         .select(tombstones::at)
         .first::<i64>(conn)
-        .optional()?
-        .is_some())
+        .optional())?
+    .is_some())
 }
 
 /// What decides whether something received is news.
@@ -176,11 +173,11 @@ fn version((id, agency, thread, author, edited_at, state): VersionRow) -> Versio
 }
 
 pub(super) fn version_of(conn: &mut Conn, uri: &str) -> Result<Option<Version>, db::Error> {
-    let row = replies::table
+    let row = on_either!(conn => replies::table
         .filter(replies::uri.eq(uri))
         .select(VERSION)
         .first::<VersionRow>(conn)
-        .optional()?;
+        .optional())?;
     Ok(row.map(version))
 }
 

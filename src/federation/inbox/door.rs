@@ -6,7 +6,8 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 
 use super::evidence;
-use super::store::{self, Arrival};
+use super::intake::Intake;
+use super::store::Arrival;
 use crate::federation::actors::{Directory, KnownKey, Unknown};
 use crate::federation::fetch::FetchError;
 use crate::federation::signatures::{self, Policy, Refusal};
@@ -95,7 +96,7 @@ pub trait Peers: Send + Sync {
 pub struct Door(Arc<Inner>);
 
 struct Inner {
-    db: Db,
+    intake: Intake,
     clock: Arc<dyn Clock>,
     site: Site,
     directory: Directory,
@@ -120,7 +121,7 @@ impl Door {
         bell: Bell,
     ) -> Self {
         Self(Arc::new(Inner {
-            db,
+            intake: Intake::new(db, clock.clone()),
             clock,
             site,
             directory,
@@ -164,11 +165,7 @@ impl Door {
         }
         let arrival = arrival(&post, &envelope, &claim, &key);
         let host = key.host.clone();
-        let now = inner.clock.now();
-        let new = inner
-            .db
-            .write_beside(move |conn| store::append(conn, now, &arrival))
-            .await?;
+        let new = inner.intake.write(arrival).await?;
         inner.peers.heard_from(&host);
         if new {
             inner.bell.ring();

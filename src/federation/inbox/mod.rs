@@ -8,6 +8,7 @@
 mod door;
 mod evidence;
 mod handle;
+mod intake;
 mod store;
 mod worker;
 

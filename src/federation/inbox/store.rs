@@ -1,5 +1,6 @@
 //! Activities as they arrived. The rows never leave this file.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use diesel::dsl::sql;
@@ -46,24 +47,60 @@ pub(super) struct Event {
     pub(super) received_at: Timestamp,
 }
 
+/// An arrival's values. Their type would take a page to write down.
+macro_rules! row_of {
+    ($now:expr, $new:expr) => {
+        (
+            events::uri.eq(&$new.uri),
+            events::actor_uri.eq(&$new.actor_uri),
+            events::agency_id.eq($new.agency.map(AgencyId::get)),
+            events::kind.eq(&$new.kind),
+            events::object_uri.eq(&$new.object_uri),
+            events::body.eq(&$new.body),
+            events::request.eq(&$new.request),
+            events::key_uri.eq(&$new.key_uri),
+            events::key_der.eq(&$new.key_der),
+            events::forwarded.eq(i16::from($new.forwarded)),
+            events::state.eq(TAKEN),
+            events::attempts.eq(0),
+            events::received_at.eq($now.micros()),
+        )
+    };
+}
+
+/// Writes arrivals down together; `false` for each that is here already. An error is that of one of them, or that another
+/// process wrote one down meanwhile.
+pub(super) fn append_all(
+    conn: &mut Conn,
+    now: Timestamp,
+    arrivals: &[Arrival],
+) -> Result<Vec<bool>, db::Error> {
+    let uris = arrivals.iter().map(|new| new.uri.as_str());
+    let known: Vec<String> = events::table
+        .filter(events::uri.eq_any(uris))
+        .select(events::uri)
+        .load(conn)?;
+    let mut seen: HashSet<&str> = known.iter().map(String::as_str).collect();
+    let mut outcomes = Vec::with_capacity(arrivals.len());
+    for new in arrivals {
+        let is_new = seen.insert(&new.uri);
+        if is_new {
+            // Without a clause for conflicts diesel knows the statement by its type and need not spell it out.
+            let id = on_either!(conn => diesel::insert_into(events::table)
+                .values(row_of!(now, new))
+                .returning(events::id)
+                .get_result(conn))?;
+            enqueue(conn, now, id, &new.actor_uri)?;
+        }
+        outcomes.push(is_new);
+    }
+    Ok(outcomes)
+}
+
 /// Writes an arrival down; `false` if it is here already.
 pub(super) fn append(conn: &mut Conn, now: Timestamp, new: &Arrival) -> Result<bool, db::Error> {
     let id: Option<i64> = on_either!(conn => diesel::insert_into(events::table)
-        .values((
-            events::uri.eq(&new.uri),
-            events::actor_uri.eq(&new.actor_uri),
-            events::agency_id.eq(new.agency.map(AgencyId::get)),
-            events::kind.eq(&new.kind),
-            events::object_uri.eq(&new.object_uri),
-            events::body.eq(&new.body),
-            events::request.eq(&new.request),
-            events::key_uri.eq(&new.key_uri),
-            events::key_der.eq(&new.key_der),
-            events::forwarded.eq(i16::from(new.forwarded)),
-            events::state.eq(TAKEN),
-            events::attempts.eq(0),
-            events::received_at.eq(now.micros()),
-        ))
+        .values(row_of!(now, new))
         .on_conflict_do_nothing()
         .returning(events::id)
         .get_result(conn)
@@ -106,14 +143,14 @@ pub(super) fn keep_fetched(
 }
 
 fn enqueue(conn: &mut Conn, now: Timestamp, id: i64, actor_uri: &str) -> Result<(), db::Error> {
-    diesel::insert_into(event_queue::table)
+    on_either!(conn => diesel::insert_into(event_queue::table)
         .values((
             event_queue::event_id.eq(id),
             event_queue::actor_uri.eq(actor_uri),
             event_queue::attempts.eq(0),
             event_queue::due_at.eq(now.micros()),
         ))
-        .execute(conn)?;
+        .execute(conn))?;
     Ok(())
 }
 

@@ -411,9 +411,7 @@ fn judge(
         }
         let outcome = match guard {
             Guard::Together => Ok(handle::apply(conn, setting, prepared, &findings)?),
-            Guard::Apart => {
-                conn.savepoint(|conn| handle::apply(conn, setting, prepared, &findings))
-            }
+            Guard::Apart => whole(conn, setting, prepared, &findings),
         };
         let verdict = match outcome {
             Ok(Outcome::Done) => {
@@ -445,8 +443,28 @@ fn judge(
             break;
         }
     }
+    setting.recall.settle(conn)?;
     store::finish(conn, &finished)?;
     Ok(verdicts)
+}
+
+/// Acts upon one activity, so that it leaves nothing behind if it fails.
+fn whole(
+    conn: &mut Conn,
+    setting: Setting<'_>,
+    prepared: &Prepared,
+    findings: &Findings,
+) -> Result<Outcome, db::Error> {
+    let recall = Recall::default();
+    let setting = Setting {
+        recall: &recall,
+        ..setting
+    };
+    conn.savepoint(|conn| {
+        let outcome = handle::apply(conn, setting, prepared, findings)?;
+        recall.settle(conn)?;
+        Ok(outcome)
+    })
 }
 
 /// Acts upon one activity for which something was fetched; returns what it still needs.
@@ -460,7 +478,7 @@ fn one(
     if !store::is_queued(conn, event.id)? {
         return Ok(None);
     }
-    match conn.savepoint(|conn| handle::apply(conn, setting, prepared, findings))? {
+    match whole(conn, setting, prepared, findings)? {
         Outcome::Done => store::finish(conn, &[event.id.get()])?,
         Outcome::Ignored(reason) => store::ignore(conn, event.id, reason)?,
         Outcome::Again => {

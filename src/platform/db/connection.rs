@@ -95,7 +95,7 @@ const SETTINGS: &str = "PRAGMA busy_timeout = 5000;
          PRAGMA foreign_keys = ON;
          PRAGMA temp_store = MEMORY;
          PRAGMA secure_delete = FAST;
-         PRAGMA cache_size = -8192;
+         PRAGMA cache_size = -16384;
          PRAGMA wal_autocheckpoint = 16000;
          PRAGMA journal_size_limit = 67108864;";
 

@@ -121,6 +121,29 @@ impl Db {
         }
     }
 
+    /// Like [`Db::write_beside`], for work that several wait for: `tell` learns what came of it once it is committed, even
+    /// if whoever handed it over has gone. If it cannot be committed, `tell` is dropped.
+    pub async fn hand_over<T, E>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        tell: impl FnOnce(Result<T, E>) + Send + 'static,
+    ) -> Result<(), Error>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &self.writer {
+            Some(writer) => writer.hand_over(work, tell).await,
+            None => {
+                pool::run(&self.pool, |conn| {
+                    tell(in_transaction(conn, work));
+                    Ok(())
+                })
+                .await
+            }
+        }
+    }
+
     /// Brings the write-ahead log into the database file and empties it: until then the log may hold what was deleted.
     /// `false` if somebody was just reading. PostgreSQL sees to this itself.
     pub async fn settle(&self) -> Result<bool, Error> {

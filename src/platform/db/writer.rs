@@ -79,6 +79,29 @@ impl Writer {
         }
     }
 
+    /// Returns as soon as the write is in the queue.
+    pub(super) async fn hand_over<T, E>(
+        &self,
+        write: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        tell: impl FnOnce(Result<T, E>) + Send + 'static,
+    ) -> Result<(), Error>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let job: Job = Box::new(|conn| {
+            let outcome = within_savepoint(conn, write)?;
+            Ok(Box::new(|| {
+                // What a panic said was logged where it happened; those who wait learn of it as `tell` is dropped.
+                if let Ok(outcome) = outcome {
+                    tell(outcome);
+                }
+            }))
+        });
+        let stopped = |_| Error::Unavailable("the writer has stopped".to_owned());
+        self.0.send(job).await.map_err(stopped)
+    }
+
     /// How many writes wait.
     pub(super) fn waiting(&self) -> usize {
         self.0.max_capacity() - self.0.capacity()

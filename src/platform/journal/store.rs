@@ -26,14 +26,14 @@ pub fn append(
 ) -> Result<(), db::Error> {
     db::take_turn(conn)?;
     let json = serde_json::to_string(fact).map_err(|_| db::Error::Corrupt("journal.fact"))?;
-    diesel::insert_into(journal::table)
+    on_either!(conn => diesel::insert_into(journal::table)
         .values((
             journal::agency_id.eq(agency.get()),
             journal::kind.eq(fact.kind()),
-            journal::fact.eq(json),
+            journal::fact.eq(&json),
             journal::at.eq(clock.now().micros()),
         ))
-        .execute(conn)?;
+        .execute(conn))?;
     db::announce(conn)
 }
 

@@ -14,7 +14,7 @@ use std::collections::HashMap;
 
 use super::store::Event;
 use crate::dialogue::actors::{self, Actor};
-use crate::dialogue::replies::Words;
+use crate::dialogue::replies::{Shown, Words};
 use crate::federation::wire::incoming::{self as wire, Act, Activity, Item, Malformed, Object};
 use crate::kernel::{AgencyId, AnnouncementId, Clock, Site};
 use crate::platform::db::{self, Conn};
@@ -30,14 +30,21 @@ pub(super) struct Setting<'a> {
     pub(super) recall: &'a Recall,
 }
 
-/// What was looked up in this transaction already: a thousand replies have few authors and fewer announcements.
+/// What was looked up in this transaction already, and what is left to do at its end: a thousand replies have few authors
+/// and fewer announcements.
 #[derive(Default)]
 pub(super) struct Recall {
+    shown: RefCell<Shown>,
     actors: RefCell<HashMap<String, Actor>>,
     places: RefCell<HashMap<AnnouncementId, (AgencyId, AnnouncementId)>>,
 }
 
 impl Recall {
+    /// Does what was put off: once for all activities, or after each that may be taken back on its own.
+    pub(super) fn settle(&self, conn: &mut Conn) -> Result<(), db::Error> {
+        self.shown.borrow_mut().count(conn)
+    }
+
     fn actor(&self, conn: &mut Conn, uri: &str) -> Result<Option<Actor>, db::Error> {
         if let Some(actor) = self.actors.borrow().get(uri) {
             return Ok(Some(actor.clone()));

@@ -216,7 +216,12 @@ impl Entry<'_> {
             updated_at: self.object.updated,
             event: Some(self.evidence(conn)?),
         };
-        replies::receive(conn, self.setting.clock, &incoming)
+        replies::receive_among(
+            conn,
+            self.setting.clock,
+            &incoming,
+            &mut self.setting.recall.shown.borrow_mut(),
+        )
     }
 
     fn message(
