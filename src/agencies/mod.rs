@@ -1,6 +1,7 @@
-//! Who may speak: agencies and how they present themselves.
+//! Who may speak: agencies, how they present themselves, and the people behind them.
 
 mod agency;
+pub mod staff;
 mod store;
 
 pub(crate) use self::agency::language;

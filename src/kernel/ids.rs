@@ -71,6 +71,10 @@ ids! {
     PolicyId;
     /// Leave to see what opens citizens' entries of a record.
     GrantId;
+    /// Somebody of the staff.
+    PersonId;
+    /// Something that is to be said or changed, on its way to being approved.
+    DraftId;
 }
 
 macro_rules! minted {
@@ -87,7 +91,7 @@ macro_rules! minted {
     )+};
 }
 
-minted!(AgencyId AnnouncementId ActivityId QuoteId);
+minted!(AgencyId AnnouncementId ActivityId QuoteId PersonId DraftId);
 
 const EPOCH_2020_MILLIS: i64 = 1_577_836_800_000;
 const CHANCE_BITS: u32 = 21;

@@ -14,8 +14,8 @@ pub use self::clock::{Clock, ManualClock, SystemClock, Timestamp};
 pub use self::cursor::Cursor;
 pub use self::html::SafeHtml;
 pub use self::ids::{
-    ActivityId, ActorId, AgencyId, AnnouncementId, ErasureId, EventId, ExportId, GrantId, HoldId,
-    LogId, LogKeyId, MessageId, PolicyId, QuoteId, ReplyId, ReportId,
+    ActivityId, ActorId, AgencyId, AnnouncementId, DraftId, ErasureId, EventId, ExportId, GrantId,
+    HoldId, LogId, LogKeyId, MessageId, PersonId, PolicyId, QuoteId, ReplyId, ReportId,
 };
 pub use self::plain::Plain;
 pub use self::secret::Secret;

@@ -486,6 +486,26 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    people (id) {
+        id -> BigInt,
+        name -> Text,
+        email -> Text,
+        language -> Text,
+        created_at -> BigInt,
+        removed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    staff_roles (agency_id, person_id, role) {
+        agency_id -> BigInt,
+        person_id -> BigInt,
+        role -> Text,
+        given_at -> BigInt,
+    }
+}
+
 diesel::joinable!(announcements -> agencies (agency_id));
 diesel::joinable!(hashtags -> announcements (announcement_id));
 diesel::joinable!(revisions -> announcements (announcement_id));
@@ -499,6 +519,7 @@ diesel::joinable!(actor_keys -> actors (actor_id));
 diesel::joinable!(deliveries -> activities (activity_id));
 diesel::joinable!(record_keys -> record_logs (log_id));
 diesel::joinable!(record_entries -> record_leaves (place));
+diesel::joinable!(staff_roles -> people (person_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     agencies,
@@ -541,4 +562,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     witness_evidence,
     record_grants,
     search_texts,
+    people,
+    staff_roles,
 );

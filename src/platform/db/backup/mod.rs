@@ -15,7 +15,7 @@ use diesel::{QueryableByName, RunQueryDsl as _, sql_query};
 use super::{Conn, Error, Location, migrate, on_either, take_turn};
 
 /// All tables, those that others refer to first.
-const TABLES: [&str; 39] = [
+const TABLES: [&str; 41] = [
     "agencies",
     "blobs",
     "journal",
@@ -55,6 +55,8 @@ const TABLES: [&str; 39] = [
     "witness_heads",
     "witness_evidence",
     "record_grants",
+    "people",
+    "staff_roles",
 ];
 
 /// What is made from the other tables: left out of what is carried over, and made anew afterwards by whoever reads the

@@ -1,0 +1,2 @@
+DROP TABLE staff_roles;
+DROP TABLE people;
