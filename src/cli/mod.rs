@@ -20,6 +20,7 @@ mod migrate;
 mod output;
 mod pictures;
 mod record;
+mod rules;
 mod serve;
 mod settings;
 mod withdraw;
@@ -76,6 +77,9 @@ enum Command {
         after_help = "Example:\n  actapub withdraw https://social.city.gov/@water/14836914 --reason 'The date was wrong.'"
     )]
     Withdraw(withdraw::Withdraw),
+    /// Show and change how an agency works: what needs approval, required languages, when nothing goes out
+    #[command(subcommand)]
+    Rules(rules::RulesCommand),
     /// List those who follow an agency
     #[command(after_help = "Example:\n  actapub followers water")]
     Followers(conversation::Followers),
@@ -132,6 +136,7 @@ pub fn run() -> ExitCode {
         Command::Announce(asked) => announce::announce(asked, sources),
         Command::Edit(asked) => announce::edit(&asked, sources),
         Command::Withdraw(asked) => withdraw::run(asked, sources),
+        Command::Rules(command) => rules::run(command, sources),
         Command::Followers(asked) => conversation::show_followers(asked, sources),
         Command::Replies(asked) => conversation::show_replies(&asked, sources),
         Command::Deliveries(asked) => deliveries::run(asked, sources),
@@ -255,7 +260,7 @@ mod tests {
         let names: Vec<_> = cli.get_subcommands().map(clap::Command::get_name).collect();
         assert_eq!(
             names.join(" "),
-            "serve demo agency announce edit withdraw followers replies deliveries inbox record backup restore migrate doctor config health"
+            "serve demo agency announce edit withdraw rules followers replies deliveries inbox record backup restore migrate doctor config health"
         );
     }
 
