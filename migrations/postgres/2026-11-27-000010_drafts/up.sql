@@ -76,6 +76,8 @@ CREATE TABLE draft_approvals (
     round         INTEGER NOT NULL,
     person_id     BIGINT NOT NULL,
     version       INTEGER NOT NULL,
+    -- The version that had been approved before: what came since was looked at.
+    since         INTEGER,
     at            BIGINT NOT NULL,
     PRIMARY KEY (draft_id, round, person_id)
 );

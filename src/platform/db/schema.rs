@@ -572,6 +572,7 @@ diesel::table! {
         round -> Integer,
         person_id -> BigInt,
         version -> Integer,
+        since -> Nullable<Integer>,
         at -> BigInt,
     }
 }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::agencies::staff::Right;
 use crate::agencies::{Change, Link, Picture};
-use crate::kernel::{AnnouncementId, Site};
-use crate::publishing::{Answering, Image, Mention, markdown};
+use crate::kernel::{AgencyId, AnnouncementId, Site};
+use crate::publishing::{Answering, Draft as Said, Image, Mention, markdown};
 
 /// One act of an agency that can be written, approved and sent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -242,6 +242,20 @@ impl Proposal {
 }
 
 impl Content {
+    /// As it would be said now.
+    pub(super) fn said(self, agency: AgencyId, answering: Option<Answering>, pin: bool) -> Said {
+        Said {
+            agency,
+            markdown: self.markdown,
+            warning: self.warning,
+            language: self.language,
+            mentions: self.mentions,
+            images: self.images,
+            answering,
+            pin,
+        }
+    }
+
     /// Warning, text and text alternatives: everything that is read.
     pub(super) fn text(&self) -> String {
         let alternatives = self.images.iter().map(|image| image.alt.as_str());
