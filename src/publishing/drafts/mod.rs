@@ -8,6 +8,7 @@
 mod alone;
 mod difference;
 mod draft;
+mod erasure;
 mod proposal;
 mod review;
 mod sending;
@@ -21,13 +22,13 @@ pub use self::difference::{Basis, Difference, Piece, difference, words};
 pub use self::draft::{
     Act, Draft, Due, Hold, InvalidStanding, Part, PartNumber, Quorum, Standing, State,
 };
+pub(super) use self::erasure::{erase, redirect, shows};
 pub use self::proposal::{Content, InvalidKind, Kind, Profile, Proposal};
 pub use self::review::{
     approve, check, may_approve, quorum, send_back, submit, withdraw_from_review,
 };
 pub use self::sending::{Done, NewKeys, Press, publish_in_emergency, publish_now};
 pub use self::store::Approval;
-pub(super) use self::store::{erase, redirect, shows};
 pub use self::timetable::{DueDraft, Sent, due, held, next_due, schedule, send_due, unschedule};
 pub use self::version::{Version, VersionNumber};
 pub use self::writing::{

@@ -49,7 +49,7 @@ struct VersionRow {
 }
 
 /// What a stored proposal says; none if it was erased.
-fn proposal(json: &str) -> Result<Option<Proposal>, db::Error> {
+pub(super) fn proposal(json: &str) -> Result<Option<Proposal>, db::Error> {
     if json.is_empty() {
         return Ok(None);
     }
@@ -489,100 +489,6 @@ pub(super) fn approvals(conn: &mut Conn, draft: &Draft) -> Result<Vec<Approval>,
             since: since.map(VersionNumber),
         })
         .collect())
-}
-
-/// Destroys what drafts say of an announcement, in all their versions.
-pub(in crate::publishing) fn erase(conn: &mut Conn, id: AnnouncementId) -> Result<(), db::Error> {
-    let ids: Vec<i64> = draft_parts::table
-        .filter(draft_parts::announcement_id.eq(id.get()))
-        .select(draft_parts::draft_id)
-        .distinct()
-        .load(conn)?;
-    let parts: Vec<(i64, i32)> = draft_parts::table
-        .filter(draft_parts::announcement_id.eq(id.get()))
-        .select((draft_parts::draft_id, draft_parts::part))
-        .load(conn)?;
-    for (draft, part) in parts {
-        let own = draft_versions::table
-            .filter(draft_versions::draft_id.eq(draft))
-            .filter(draft_versions::part.eq(part));
-        diesel::update(own)
-            .set((draft_versions::proposal.eq(""), draft_versions::hash.eq("")))
-            .execute(conn)?;
-    }
-    let remarks = drafts::table.filter(drafts::id.eq_any(&ids));
-    diesel::update(remarks.filter(drafts::remark.is_not_null()))
-        .set(drafts::remark.eq(""))
-        .execute(conn)?;
-    // What is not over yet can be of no more use.
-    let over = [Standing::Published.code(), Standing::Discarded.code()];
-    let open = drafts::table
-        .filter(drafts::id.eq_any(&ids))
-        .filter(drafts::state.ne_all(over));
-    diesel::update(open)
-        .set((
-            drafts::state.eq(Standing::Discarded.code()),
-            drafts::ended_at.eq(drafts::changed_at.nullable()),
-            drafts::due_at.eq(None::<i64>),
-            drafts::steps.eq(drafts::steps + 1),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// Whether a draft shows a picture.
-pub(in crate::publishing) fn shows(conn: &mut Conn, digest: &str) -> Result<bool, db::Error> {
-    let found: Option<i64> = draft_versions::table
-        .filter(draft_versions::proposal.like(format!("%{digest}%")))
-        .select(draft_versions::draft_id)
-        .first(conn)
-        .optional()?;
-    Ok(found.is_some())
-}
-
-/// What was to answer `from` answers `to`, which stands in its place.
-pub(in crate::publishing) fn redirect(
-    conn: &mut Conn,
-    from: &str,
-    to: &str,
-) -> Result<(), db::Error> {
-    let parts: Vec<(i64, i32)> = draft_parts::table
-        .filter(draft_parts::answering.eq(from))
-        .select((draft_parts::draft_id, draft_parts::part))
-        .load(conn)?;
-    for (draft, part) in parts {
-        let versions: Vec<(i32, String)> = draft_versions::table
-            .filter(draft_versions::draft_id.eq(draft))
-            .filter(draft_versions::part.eq(part))
-            .select((draft_versions::number, draft_versions::proposal))
-            .load(conn)?;
-        for (number, json) in versions {
-            let Some(Proposal::Announcement {
-                content,
-                answering: Some(mut answering),
-                pin,
-            }) = proposal(&json)?
-            else {
-                continue;
-            };
-            to.clone_into(&mut answering.uri);
-            let redirected = Proposal::Announcement {
-                content,
-                answering: Some(answering),
-                pin,
-            };
-            let json = serde_json::to_string(&redirected)
-                .map_err(|_| db::Error::Corrupt("draft_versions.proposal"))?;
-            // The hash stays: whoever approved it approved this.
-            diesel::update(draft_versions::table.find((draft, number)))
-                .set(draft_versions::proposal.eq(json))
-                .execute(conn)?;
-        }
-        diesel::update(draft_parts::table.find((draft, part)))
-            .set(draft_parts::answering.eq(to))
-            .execute(conn)?;
-    }
-    Ok(())
 }
 
 /// Drops the text of an author that was not merged into what followed `from`: a newer one of theirs takes its place.
