@@ -195,7 +195,7 @@ enum Outcome {
 
 /// The announcement as it is after the last of what was done.
 fn changed_last(done: Vec<Done>) -> anyhow::Result<Announcement> {
-    let last = done.into_iter().filter_map(|done| done.announcement).last();
+    let last = done.into_iter().rev().find_map(|done| done.announcement);
     last.context("nothing was announced")
 }
 

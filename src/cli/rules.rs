@@ -35,6 +35,10 @@ pub(super) enum RulesCommand {
 }
 
 #[derive(Debug, clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(super) struct Set {
     /// The agency, such as water
     handle: Handle,
@@ -232,7 +236,7 @@ fn present(rules: &HouseRules, json: bool) -> anyhow::Result<()> {
             names.join(", ")
         }
     };
-    let roles = |roles: &BTreeSet<Role>| listed(&mut roles.iter().map(ToString::to_string));
+    let named = |roles: &BTreeSet<Role>| listed(&mut roles.iter().map(ToString::to_string));
     let needs = match &approval.of {
         Needing::Nothing => "nothing".to_owned(),
         Needing::Everything => "everything".to_owned(),
@@ -249,12 +253,12 @@ fn present(rules: &HouseRules, json: bool) -> anyhow::Result<()> {
         "needs approval   {needs}\napprovals        {}\napprovers        {}\nlanguages        {languages}\nreading index    {index}\n\
          time zone        {}\nlate at most     {} min\n",
         approval.by,
-        roles(&approval.approvers),
+        named(&approval.approvers),
         rules.zone,
         rules.late_minutes,
     );
     for (writer, of) in &approval.of_writers {
-        let _ = writeln!(text, "for texts of     {writer}: {}", roles(of));
+        let _ = writeln!(text, "for texts of     {writer}: {}", named(of));
     }
     for period in &rules.forbidden {
         let _ = writeln!(

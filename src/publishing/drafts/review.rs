@@ -136,7 +136,7 @@ pub(super) fn expect_languages(
         .collect();
     for (n, language) in announced.iter().enumerate() {
         let again = |it: &&str| it.eq_ignore_ascii_case(language);
-        if announced.iter().skip(n + 1).any(|it| again(it)) {
+        if announced.iter().skip(n + 1).any(again) {
             return Err(Error::SameLanguage((*language).to_owned()));
         }
     }

@@ -503,15 +503,12 @@ pub(super) fn drop_unmerged(
         .filter(draft_versions::draft_id.eq(draft.get()))
         .filter(draft_versions::part.eq(part.0))
         .filter(draft_versions::unmerged_from.eq(from.0));
-    match by {
-        Some(person) => {
-            let own = unmerged.filter(draft_versions::written_by.eq(person.get()));
-            diesel::delete(own).execute(conn)?;
-        }
-        None => {
-            let own = unmerged.filter(draft_versions::written_by.is_null());
-            diesel::delete(own).execute(conn)?;
-        }
+    if let Some(person) = by {
+        let own = unmerged.filter(draft_versions::written_by.eq(person.get()));
+        diesel::delete(own).execute(conn)?;
+    } else {
+        let own = unmerged.filter(draft_versions::written_by.is_null());
+        diesel::delete(own).execute(conn)?;
     }
     Ok(())
 }

@@ -139,8 +139,8 @@ impl From<Error> for Stopped {
             Error::Approvals { have, need } => Self::Held(Hold::Approvals { have, need }),
             Error::Forbidden { reason, until } => Self::Held(Hold::Forbidden { reason, until }),
             Error::Languages(missing) => Self::Held(Hold::Languages { missing }),
-            Error::Db(error) => error.into(),
-            Error::Publishing(crate::publishing::Error::Db(error))
+            Error::Db(error)
+            | Error::Publishing(crate::publishing::Error::Db(error))
             | Error::Agency(crate::agencies::Error::Db(error)) => error.into(),
             other => Self::Failed(other),
         }

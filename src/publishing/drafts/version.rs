@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Error, PartNumber, Proposal};
 use crate::kernel::{PersonId, Timestamp};
 use crate::platform::db;
+use crate::publishing::pictures::hexadecimal;
 
 /// More than any announcement can have, in bytes of JSON.
 const LARGEST: usize = 256 * 1024;
@@ -76,11 +77,7 @@ impl Written {
         if json.len() > LARGEST {
             return Err(Error::TooLarge);
         }
-        let hash = digest(&SHA256, json.as_bytes())
-            .as_ref()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hash = hexadecimal(digest(&SHA256, json.as_bytes()).as_ref());
         Ok(Self { json, hash })
     }
 }

@@ -78,8 +78,8 @@ on_both! {
         let approver = server.staff(&[Role::Approver]).await;
         let draft = server.writes(&author, says("At nine.")).await;
         let draft = server.submits(&author, draft.id).await.unwrap();
-        let approved = server.approves(&approver, &draft).await.unwrap();
-        server.schedules(&author, &approved, "2026-11-24 13:00").await.unwrap();
+        let ready = server.approves(&approver, &draft).await.unwrap();
+        server.schedules(&author, &ready, "2026-11-24 13:00").await.unwrap();
         let changed = server.rewrites(&author, draft.id, "At ten.").await;
         assert_eq!(changed.standing(), Standing::Writing, "and off the schedule");
         assert!(matches!(server.publishes(&author, &changed).await, Err(Error::Approvals { have: 0, need: 1 })));
@@ -189,8 +189,8 @@ on_both! {
         for _ in 0..5 {
             let draft = server.writes(&author, says("Before.")).await;
             let draft = server.submits(&author, draft.id).await.unwrap();
-            let (approved, changed) = tokio::join!(server.approves(&approver, &draft), server.rewrites(&author, draft.id, "After."));
-            assert!(matches!(approved, Ok(_) | Err(Error::State { .. })), "{approved:?}");
+            let (other, changed) = tokio::join!(server.approves(&approver, &draft), server.rewrites(&author, draft.id, "After."));
+            assert!(matches!(other, Ok(_) | Err(Error::State { .. })), "{other:?}");
             assert_eq!(changed.standing(), Standing::Writing);
             assert!(matches!(server.publishes(&author, &changed).await, Err(Error::Approvals { have: 0, need: 1 })));
         }
