@@ -202,6 +202,7 @@ impl Services {
             directory: directory.clone(),
             door,
             witness,
+            desk: Arc::default(),
             metrics: Arc::new(Metrics::default()),
             server: Arc::new(web::Server {
                 name: config.about.name.clone(),
