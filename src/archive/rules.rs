@@ -145,6 +145,7 @@ pub const fn rule(fact: &Fact) -> Rule {
             witness: Some(*witness),
         }),
         Fact::LogKeyRotated { key } => Rule::about(Kind::LogKeyRotated, Subject::LogKey(*key)),
+        Fact::StaffActed { act } => Rule::about(Kind::StaffAct, Subject::StaffAct(*act)),
     }
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::{
     ActorId, AnnouncementId, ErasureId, EventId, ExportId, HoldId, LogKeyId, MessageId, PolicyId,
-    QuoteId, ReplyId, ReportId,
+    QuoteId, ReplyId, ReportId, TrailId,
 };
 
 /// Something that happened at an agency. Stored as JSON, so a variant or field that has landed keeps its name.
@@ -106,6 +106,11 @@ pub enum Fact {
     LogKeyRotated {
         key: LogKeyId,
     },
+
+    /// Somebody of the staff did something inside.
+    StaffActed {
+        act: TrailId,
+    },
 }
 
 impl Fact {
@@ -139,6 +144,7 @@ impl Fact {
             Self::PolicyChanged { .. } => "policy_changed",
             Self::WitnessAdded { .. } => "witness_added",
             Self::LogKeyRotated { .. } => "log_key_rotated",
+            Self::StaffActed { .. } => "staff_acted",
         }
     }
 }
