@@ -13,6 +13,7 @@ use super::Tasks;
 use super::identity::hold_to;
 use super::timetable::keep_time;
 use super::upkeep::{housekeeping, keep_schedule, watch_for_others};
+use crate::agencies::staff;
 use crate::archive::erasure::{self, Eraser, Ledger};
 use crate::archive::keys::{KeyStore, record_key_of};
 use crate::archive::leaf::Precision;
@@ -203,6 +204,7 @@ impl Services {
             directory: directory.clone(),
             door,
             witness,
+            desk: Arc::default(),
             metrics: Arc::new(Metrics::default()),
             server: Arc::new(web::Server {
                 name: config.about.name.clone(),
@@ -330,6 +332,16 @@ impl Services {
             .await?;
         self.bells.facts.ring();
         Ok(())
+    }
+
+    /// Where somebody sets this server up, if it is empty; it is told once, and earlier ones are void.
+    pub async fn setup_link(&self) -> anyhow::Result<Option<String>> {
+        let clock = self.clock.clone();
+        let offered = self
+            .db
+            .write(move |conn| staff::links::offer_setup(conn, clock.as_ref(), &recorder::chance))
+            .await?;
+        Ok(offered.map(|it| self.site.setting_up(it.token.reveal())))
     }
 
     /// What keeps the words of the record, to be looked for.

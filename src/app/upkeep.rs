@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::Services;
+use crate::agencies::staff;
 use crate::archive::{log, recorder};
 use crate::dialogue::replies;
 use crate::federation::{delivery, inbox};
@@ -60,6 +61,8 @@ pub(super) async fn housekeeping(services: Services, keep: Duration, stop: Cance
         if rounds % SWEEP_EVERY == 0 {
             let clock = services.clock.clone();
             let swept = services.db.write_beside(move |conn| {
+                staff::sessions::sweep(conn, clock.as_ref())?;
+                staff::links::sweep(conn, clock.as_ref())?;
                 replies::prune_tombstones(conn, clock.as_ref(), TOMBSTONES)?;
                 inbox::prune(conn, clock.now(), keep, SWEEP_AT_ONCE)
             });

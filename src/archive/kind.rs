@@ -2,7 +2,7 @@
 
 use crate::kernel::{
     ActorId, AgencyId, AnnouncementId, ErasureId, ExportId, HoldId, LogKeyId, MessageId, PolicyId,
-    QuoteId, ReplyId, ReportId,
+    QuoteId, ReplyId, ReportId, TrailId,
 };
 use crate::platform::db;
 
@@ -96,6 +96,9 @@ kinds! {
     PolicyChanged = 62, "policy.changed", Agency;
     /// The key that signs the checkpoints.
     LogKeyRotated = 63, "log-key.rotated", Agency;
+
+    /// Something inside: the record commits to who did what, and tells nobody.
+    StaffAct = 70, "staff.act", Agency;
 }
 
 impl Kind {
@@ -113,7 +116,12 @@ impl Kind {
 
     /// Whether what opens the commitment is for everybody, or only for those whom it concerns.
     pub const fn is_open(self) -> bool {
-        !matches!(self.by(), By::Citizen)
+        !matches!(self.by(), By::Citizen) && !self.is_internal()
+    }
+
+    /// Whether only the agency itself may see what opens the commitment.
+    pub const fn is_internal(self) -> bool {
+        matches!(self, Self::StaffAct)
     }
 
     /// Whether nobody but those concerned may see more than that there was something.
@@ -142,6 +150,8 @@ pub enum Subject {
     Export(ExportId),
     Policy(PolicyId),
     LogKey(LogKeyId),
+    /// A line of the trail.
+    StaffAct(TrailId),
     /// Somebody on another server, of whom everything is erased; no entry is about them, and none names them.
     Actor(ActorId),
 }
@@ -161,6 +171,7 @@ impl Subject {
             Self::Export(_) => "export",
             Self::Policy(_) => "policy",
             Self::LogKey(_) => "key",
+            Self::StaffAct(_) => "act of the staff",
             Self::Actor(_) => "account",
         }
     }
@@ -180,6 +191,7 @@ impl Subject {
             Self::Policy(id) => (9, id.get()),
             Self::LogKey(id) => (10, id.get()),
             Self::Actor(id) => (11, id.get()),
+            Self::StaffAct(id) => (12, id.get()),
         }
     }
 
@@ -197,6 +209,7 @@ impl Subject {
             9 => Self::Policy(PolicyId::new(id)),
             10 => Self::LogKey(LogKeyId::new(id)),
             11 => Self::Actor(ActorId::new(id)),
+            12 => Self::StaffAct(TrailId::new(id)),
             _ => return Err(db::Error::Corrupt("record_entries.subject_kind")),
         })
     }

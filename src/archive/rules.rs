@@ -172,6 +172,7 @@ pub const fn rule(fact: &Fact) -> Rule {
             ..Recorded::about(Kind::WitnessAdded, Some(Subject::Policy(*policy)))
         }),
         Fact::LogKeyRotated { key } => Rule::about(Kind::LogKeyRotated, Subject::LogKey(*key)),
+        Fact::StaffActed { act } => Rule::about(Kind::StaffAct, Subject::StaffAct(*act)),
     }
 }
 

@@ -25,6 +25,7 @@ mod record;
 mod rules;
 mod serve;
 mod settings;
+mod staff;
 mod withdraw;
 
 use std::process::ExitCode;
@@ -64,6 +65,9 @@ enum Command {
     /// Set up, list, show and change agencies
     #[command(subcommand)]
     Agency(agency::AgencyCommand),
+    /// Invite people to an agency's staff, give and take roles, read who did what
+    #[command(subcommand)]
+    Staff(staff::StaffCommand),
     /// Publish an announcement, or answer a citizen
     #[command(
         after_help = "Examples:\n  actapub announce water --text 'The pool in the north *opens* on Monday. #pool'\n  actapub announce water --file news.md --image map.png --alt 'A map of the closed streets' --pin\n  actapub announce water --text 'Until eight.' --reply-to https://example.social/@ada/1\n  actapub announce water --text 'The dam holds.' --draft"
@@ -138,6 +142,7 @@ pub fn run() -> ExitCode {
         Command::Serve(command) => serve::run(&command, sources),
         Command::Demo(command) => demo::run(&command, settings),
         Command::Agency(command) => agency::run(command, sources),
+        Command::Staff(command) => staff::run(command, sources),
         Command::Announce(asked) => announce::announce(asked, sources),
         Command::Edit(asked) => announce::edit(&asked, sources),
         Command::Withdraw(asked) => withdraw::run(asked, sources),
@@ -266,7 +271,7 @@ mod tests {
         let names: Vec<_> = cli.get_subcommands().map(clap::Command::get_name).collect();
         assert_eq!(
             names.join(" "),
-            "serve demo agency announce edit withdraw drafts rules followers replies deliveries inbox record backup restore migrate doctor config health"
+            "serve demo agency staff announce edit withdraw drafts rules followers replies deliveries inbox record backup restore migrate doctor config health"
         );
     }
 

@@ -75,6 +75,14 @@ ids! {
     GrantId;
     /// Somebody of the staff.
     PersonId;
+    /// One thing that somebody of the staff did.
+    TrailId;
+    /// A one-time link for somebody of the staff, or to be.
+    StaffLinkId;
+    /// A sign-in of somebody of the staff, as long as it lasts.
+    SessionId;
+    /// A passkey of somebody of the staff.
+    PasskeyId;
     /// Something that is to be said or changed, on its way to being approved.
     DraftId;
     /// Something that was published by one person alone, against the house rules, since it could not wait.

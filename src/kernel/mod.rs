@@ -16,8 +16,8 @@ pub use self::cursor::Cursor;
 pub use self::html::SafeHtml;
 pub use self::ids::{
     ActivityId, ActorId, AgencyId, AnnouncementId, DraftId, EmergencyId, ErasureId, EventId,
-    ExportId, GrantId, HoldId, LogId, LogKeyId, MessageId, PersonId, PolicyId, QuoteId, ReplyId,
-    ReportId,
+    ExportId, GrantId, HoldId, LogId, LogKeyId, MessageId, PasskeyId, PersonId, PolicyId, QuoteId,
+    ReplyId, ReportId, SessionId, StaffLinkId, TrailId,
 };
 pub use self::plain::Plain;
 pub use self::secret::Secret;

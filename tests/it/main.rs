@@ -30,4 +30,5 @@ mod pages;
 mod people;
 mod record;
 mod schema;
+mod staff;
 mod tlog;

@@ -82,6 +82,7 @@ const fn kind_of_event(kind: Kind) -> &'static str {
         | Kind::LogKeyRotated
         | Kind::AnnouncementPinned
         | Kind::AnnouncementUnpinned => "metadata modification",
+        Kind::StaffAct => "administrative act",
     }
 }
 

@@ -69,7 +69,8 @@ pub(super) const fn goes_out(fact: &Fact) -> bool {
         | Fact::HoldReleased { .. }
         | Fact::ExportMade { .. }
         | Fact::PolicyChanged { .. }
-        | Fact::WitnessAdded { .. } => false,
+        | Fact::WitnessAdded { .. }
+        | Fact::StaffActed { .. } => false,
     }
 }
 
@@ -127,7 +128,8 @@ pub(super) fn letter(
         | Fact::HoldReleased { .. }
         | Fact::ExportMade { .. }
         | Fact::PolicyChanged { .. }
-        | Fact::WitnessAdded { .. } => Ok(None),
+        | Fact::WitnessAdded { .. }
+        | Fact::StaffActed { .. } => Ok(None),
     }
 }
 

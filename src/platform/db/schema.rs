@@ -492,6 +492,8 @@ diesel::table! {
         name -> Text,
         email -> Text,
         language -> Text,
+        password -> Nullable<Text>,
+        operator_since -> Nullable<BigInt>,
         created_at -> BigInt,
         removed_at -> Nullable<BigInt>,
     }
@@ -503,6 +505,97 @@ diesel::table! {
         person_id -> BigInt,
         role -> Text,
         given_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    staff_links (id) {
+        id -> BigInt,
+        token -> Text,
+        kind -> Text,
+        agency_id -> Nullable<BigInt>,
+        person_id -> Nullable<BigInt>,
+        email -> Nullable<Text>,
+        roles -> Text,
+        made_by -> Nullable<BigInt>,
+        made_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+        used_by -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    staff_sessions (id) {
+        id -> BigInt,
+        token -> Text,
+        person_id -> BigInt,
+        browser -> Text,
+        begun_at -> BigInt,
+        seen_at -> BigInt,
+        proven_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    staff_steps (token) {
+        token -> Text,
+        kind -> Text,
+        person_id -> Nullable<BigInt>,
+        state -> Binary,
+        attempts -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    staff_devices (token) {
+        token -> Text,
+        person_id -> BigInt,
+        seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    staff_codes (person_id) {
+        person_id -> BigInt,
+        secret -> Binary,
+        confirmed_at -> Nullable<BigInt>,
+        step -> BigInt,
+    }
+}
+
+diesel::table! {
+    staff_recovery_codes (person_id, code) {
+        person_id -> BigInt,
+        code -> Text,
+    }
+}
+
+diesel::table! {
+    staff_passkeys (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        credential -> Binary,
+        user_handle -> Binary,
+        transports -> BigInt,
+        public_key -> Binary,
+        counter -> Binary,
+        name -> Text,
+        created_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    staff_trail (id) {
+        id -> BigInt,
+        agency_id -> Nullable<BigInt>,
+        person_id -> Nullable<BigInt>,
+        act -> Text,
+        subject -> Text,
+        at -> BigInt,
     }
 }
 
@@ -626,6 +719,7 @@ diesel::joinable!(deliveries -> activities (activity_id));
 diesel::joinable!(record_keys -> record_logs (log_id));
 diesel::joinable!(record_entries -> record_leaves (place));
 diesel::joinable!(staff_roles -> people (person_id));
+diesel::joinable!(staff_sessions -> people (person_id));
 diesel::joinable!(approved_revisions -> announcements (announcement_id));
 diesel::joinable!(language_versions -> announcements (announcement_id));
 
@@ -672,6 +766,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     search_texts,
     people,
     staff_roles,
+    staff_links,
+    staff_sessions,
+    staff_steps,
+    staff_devices,
+    staff_codes,
+    staff_recovery_codes,
+    staff_passkeys,
+    staff_trail,
     house_rules,
     drafts,
     draft_parts,

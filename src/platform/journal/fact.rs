@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::{
     ActorId, AnnouncementId, EmergencyId, ErasureId, EventId, ExportId, HoldId, LogKeyId,
-    MessageId, PolicyId, QuoteId, ReplyId, ReportId,
+    MessageId, PolicyId, QuoteId, ReplyId, ReportId, TrailId,
 };
 
 /// Something that happened at an agency. Stored as JSON, so a variant or field that has landed keeps its name.
@@ -117,6 +117,11 @@ pub enum Fact {
     LogKeyRotated {
         key: LogKeyId,
     },
+
+    /// Somebody of the staff did something inside.
+    StaffActed {
+        act: TrailId,
+    },
 }
 
 impl Fact {
@@ -152,6 +157,7 @@ impl Fact {
             Self::PolicyChanged { .. } => "policy_changed",
             Self::WitnessAdded { .. } => "witness_added",
             Self::LogKeyRotated { .. } => "log_key_rotated",
+            Self::StaffActed { .. } => "staff_acted",
         }
     }
 }

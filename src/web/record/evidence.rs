@@ -84,6 +84,8 @@ fn disclosed(
         Disclosed::Erased
     } else if kind.is_open() {
         Disclosed::Everything
+    } else if kind.is_internal() {
+        Disclosed::Internal
     } else {
         match access {
             Access::Author => Disclosed::ToAuthor,
@@ -208,10 +210,7 @@ pub(super) fn tree(site: &Site, log: &Log, heads: &Heads, of: &Checkpointed) -> 
 
 /// What opens the commitment, if it is for whoever asks.
 fn opening(url: &str, opened: &Opened, query: &str) -> Option<OpeningView> {
-    if matches!(
-        opened.disclosed,
-        Disclosed::Restricted | Disclosed::Private | Disclosed::Erased
-    ) {
+    if opened.disclosed.is_withheld() {
         return None;
     }
     let opening = opened.entry.opening.as_ref()?;

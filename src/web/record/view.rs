@@ -90,6 +90,8 @@ pub(super) enum Disclosed {
     Restricted,
     /// That there was something, and nothing else.
     Private,
+    /// What opens the commitment is the agency's own affair.
+    Internal,
     /// Shown to this reader alone, as its author.
     ToAuthor,
     /// Shown to this reader alone, by a grant.
@@ -99,6 +101,14 @@ pub(super) enum Disclosed {
 }
 
 impl Disclosed {
+    /// Whether what opens the commitment is kept from this reader, or gone.
+    pub(super) const fn is_withheld(self) -> bool {
+        matches!(
+            self,
+            Self::Restricted | Self::Private | Self::Internal | Self::Erased
+        )
+    }
+
     /// Whether the answer is for this reader alone.
     pub(super) const fn is_personal(self) -> bool {
         matches!(self, Self::ToAuthor | Self::ToAuditor)
