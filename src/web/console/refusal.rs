@@ -25,7 +25,7 @@ pub(super) enum Refusal {
     Elsewhere,
     NotFound,
     /// Their roles do not allow it.
-    NotAllowed(staff::Refused),
+    NotAllowed,
     /// They have to show again that it is them.
     ProveAgain,
     /// Too often: how long to wait.
@@ -53,7 +53,7 @@ impl Refusal {
     pub(super) const fn status(&self) -> StatusCode {
         match self {
             Self::SignInFirst { .. } => StatusCode::UNAUTHORIZED,
-            Self::Elsewhere | Self::NotAllowed(_) | Self::ProveAgain => StatusCode::FORBIDDEN,
+            Self::Elsewhere | Self::NotAllowed | Self::ProveAgain => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Staff(_) | Self::Because(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -68,7 +68,7 @@ impl Refusal {
             Self::SignInFirst { .. } => words.say("refused-sign-in"),
             Self::Elsewhere => words.say("refused-elsewhere"),
             Self::NotFound => words.say("refused-not-found"),
-            Self::NotAllowed(_) => words.say("refused-not-allowed"),
+            Self::NotAllowed => words.say("refused-not-allowed"),
             Self::ProveAgain => words.say("refused-prove-again"),
             Self::TooMany(wait) => {
                 let minutes = wait.as_secs().div_ceil(60).max(1);
@@ -150,8 +150,8 @@ impl From<staff::Error> for Refusal {
 }
 
 impl From<staff::Refused> for Refusal {
-    fn from(refused: staff::Refused) -> Self {
-        Self::NotAllowed(refused)
+    fn from(_: staff::Refused) -> Self {
+        Self::NotAllowed
     }
 }
 

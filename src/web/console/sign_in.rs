@@ -108,7 +108,7 @@ async fn attempt(
         })
         .await?;
     let proof = hashed(&web.desk, move || {
-        knock.answer(&Password::given(password), &desk::chance)
+        knock.answer(&Password::typed(&password), &desk::chance)
     })
     .await?;
     let (clock, desk) = (web.clock.clone(), web.desk.clone());

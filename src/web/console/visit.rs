@@ -119,7 +119,7 @@ pub(super) fn browser(site: &Site, headers: &HeaderMap) -> Browser {
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     Browser {
-        family: staff::browser::family(agent).to_owned(),
+        family: staff::browser::family(agent),
         device: cookie(headers, &name(site, "device")).and_then(Token::shown),
     }
 }
