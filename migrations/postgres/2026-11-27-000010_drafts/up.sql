@@ -105,7 +105,9 @@ CREATE INDEX emergencies_by_announcement ON emergencies (announcement_id) WHERE 
 -- Announcements that say the same in several languages: those of one origin.
 CREATE TABLE language_versions (
     announcement_id BIGINT NOT NULL PRIMARY KEY REFERENCES announcements,
-    origin        BIGINT NOT NULL
+    origin        BIGINT NOT NULL,
+    -- In which order they were written.
+    position      INTEGER NOT NULL
 );
 CREATE INDEX language_versions_by_origin ON language_versions (origin);
 

@@ -694,6 +694,7 @@ diesel::table! {
     language_versions (announcement_id) {
         announcement_id -> BigInt,
         origin -> BigInt,
+        position -> Integer,
     }
 }
 

@@ -127,11 +127,12 @@ pub(in crate::publishing) fn link_languages(
     let Some(origin) = versions.first() else {
         return Ok(());
     };
-    for version in versions {
+    for (version, position) in versions.iter().zip(1..) {
         diesel::insert_into(language_versions::table)
             .values((
                 language_versions::announcement_id.eq(version.get()),
                 language_versions::origin.eq(origin.get()),
+                language_versions::position.eq(position),
             ))
             .execute(conn)?;
     }
@@ -139,7 +140,7 @@ pub(in crate::publishing) fn link_languages(
 }
 
 /// The standing languages of announcements that are there in several, themselves included, in the order in which they
-/// were published.
+/// were written.
 pub fn linked_languages(
     conn: &mut Conn,
     ids: &[AnnouncementId],
@@ -165,7 +166,7 @@ pub fn linked_languages(
         )
         .filter(language_versions::origin.eq_any(&of))
         .filter(announcements::withdrawn_at.is_null())
-        .order((announcements::published_at, announcements::id))
+        .order((language_versions::origin, language_versions::position))
         .select((
             language_versions::origin,
             announcements::id,
