@@ -599,6 +599,112 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    house_rules (agency_id, number) {
+        agency_id -> BigInt,
+        number -> Integer,
+        rules -> Text,
+        set_at -> BigInt,
+        set_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    drafts (id) {
+        id -> BigInt,
+        agency_id -> BigInt,
+        state -> SmallInt,
+        steps -> Integer,
+        version -> Integer,
+        last_number -> Integer,
+        approved -> Nullable<Integer>,
+        submitted -> Nullable<Integer>,
+        submitted_by -> Nullable<BigInt>,
+        round -> Integer,
+        exemption -> Nullable<Text>,
+        remark -> Nullable<Text>,
+        held -> Nullable<Text>,
+        due_at -> Nullable<BigInt>,
+        zone -> Nullable<Text>,
+        started_by -> Nullable<BigInt>,
+        started_at -> BigInt,
+        changed_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    draft_parts (draft_id, part) {
+        draft_id -> BigInt,
+        part -> Integer,
+        kind -> Text,
+        version -> Integer,
+        announcement_id -> Nullable<BigInt>,
+        answering -> Nullable<Text>,
+        removed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    draft_versions (draft_id, number) {
+        draft_id -> BigInt,
+        number -> Integer,
+        part -> Integer,
+        proposal -> Text,
+        hash -> Text,
+        written_by -> Nullable<BigInt>,
+        written_at -> BigInt,
+        automatic_since -> Nullable<BigInt>,
+        unmerged_from -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    draft_approvals (draft_id, round, person_id) {
+        draft_id -> BigInt,
+        round -> Integer,
+        person_id -> BigInt,
+        version -> Integer,
+        since -> Nullable<Integer>,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    approved_revisions (announcement_id, revision) {
+        announcement_id -> BigInt,
+        revision -> Integer,
+        people -> Integer,
+    }
+}
+
+diesel::table! {
+    emergencies (id) {
+        id -> BigInt,
+        agency_id -> BigInt,
+        act -> Text,
+        announcement_id -> Nullable<BigInt>,
+        revision -> Nullable<Integer>,
+        reason -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    language_versions (announcement_id) {
+        announcement_id -> BigInt,
+        origin -> BigInt,
+    }
+}
+
+diesel::table! {
+    corrections (announcement_id, revision) {
+        announcement_id -> BigInt,
+        revision -> Integer,
+        notice_id -> BigInt,
+    }
+}
+
 diesel::joinable!(announcements -> agencies (agency_id));
 diesel::joinable!(hashtags -> announcements (announcement_id));
 diesel::joinable!(revisions -> announcements (announcement_id));
@@ -614,6 +720,8 @@ diesel::joinable!(record_keys -> record_logs (log_id));
 diesel::joinable!(record_entries -> record_leaves (place));
 diesel::joinable!(staff_roles -> people (person_id));
 diesel::joinable!(staff_sessions -> people (person_id));
+diesel::joinable!(approved_revisions -> announcements (announcement_id));
+diesel::joinable!(language_versions -> announcements (announcement_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     agencies,
@@ -666,4 +774,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     staff_recovery_codes,
     staff_passkeys,
     staff_trail,
+    house_rules,
+    drafts,
+    draft_parts,
+    draft_versions,
+    draft_approvals,
+    approved_revisions,
+    emergencies,
+    language_versions,
+    corrections,
 );
