@@ -2,7 +2,7 @@
 
 use super::sending::{self, Done, Press, Word, act};
 use super::writing::{exemption, expect_ours};
-use super::{Error, Proposal, review};
+use super::{Error, Proposal, noted_done, review};
 use crate::agencies::staff::{Mandate, Right};
 use crate::kernel::Clock;
 use crate::platform::db::Conn;
@@ -47,5 +47,7 @@ pub fn act_alone(
             Word::Emergency(sending::emergency_reason(reason)?)
         }
     };
-    act(conn, clock, press, mandate.agency(), proposals, word)
+    let done = act(conn, clock, press, mandate.agency(), proposals, word)?;
+    noted_done(conn, clock, mandate, word, &done)?;
+    Ok(done)
 }

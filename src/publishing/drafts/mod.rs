@@ -35,7 +35,8 @@ pub use self::writing::{
     Kept, Saved, Saving, add_part, discard, drop_unmerged, exempt, remove_part, save, start,
 };
 
-use crate::agencies::staff::{Mandate, Refused, Right};
+use self::sending::Word;
+use crate::agencies::staff::{Mandate, Refused, Right, trail};
 use crate::kernel::{Clock, DraftId, Unclear, WallTime};
 use crate::platform::db::{self, Conn};
 use crate::{agencies, publishing};
@@ -179,17 +180,44 @@ fn keep(conn: &mut Conn, draft: Draft) -> Result<Draft, Error> {
 }
 
 /// Notes in the trail of the staff what was done with a draft.
-#[expect(
-    clippy::unnecessary_wraps,
-    unused_variables,
-    reason = "the trail of the staff comes with the staff's own commands"
-)]
 fn noted(
     conn: &mut Conn,
     clock: &dyn Clock,
     mandate: &Mandate,
-    act: Act,
+    act: trail::Act,
     draft: &Draft,
 ) -> Result<(), Error> {
+    trail::note(conn, clock, mandate, act, trail::Subject::Draft(draft.id))?;
+    Ok(())
+}
+
+/// Notes in the trail of the staff what has gone out on somebody's word.
+fn noted_done(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    mandate: &Mandate,
+    word: Word<'_>,
+    all: &[Done],
+) -> Result<(), Error> {
+    for done in all {
+        let act = match (word, done.kind) {
+            (Word::Emergency(_), _) => trail::Act::PublishedInEmergency,
+            (_, Kind::Announcement | Kind::Answer) => trail::Act::Published,
+            (_, Kind::Edit) => trail::Act::Edited,
+            (_, Kind::Correction) => trail::Act::Corrected,
+            (_, Kind::Withdrawal) => trail::Act::Withdrawn,
+            (_, Kind::Pin) => trail::Act::Pinned,
+            (_, Kind::Unpin) => trail::Act::Unpinned,
+            (_, Kind::Profile) => trail::Act::ProfileChanged,
+            (_, Kind::Keys) => trail::Act::KeysRotated,
+        };
+        let subject = done
+            .announcement
+            .as_ref()
+            .map_or(trail::Subject::Agency, |it| {
+                trail::Subject::Announcement(it.id)
+            });
+        trail::note(conn, clock, mandate, act, subject)?;
+    }
     Ok(())
 }

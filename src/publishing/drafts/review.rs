@@ -2,7 +2,7 @@
 
 use super::sending::{self, Press};
 use super::{Act, Draft, Error, Kind, Proposal, Quorum, VersionNumber, keep, noted, own, store};
-use crate::agencies::staff::{self, By, Mandate, Refused, Right, Role};
+use crate::agencies::staff::{self, By, Mandate, Refused, Right, Role, trail};
 use crate::kernel::{AgencyId, Clock, DraftId, PersonId};
 use crate::platform::db::{self, Conn};
 use crate::publishing::house::{self, HouseRules, Matter};
@@ -28,7 +28,7 @@ pub fn submit(
     let quorum = counted(conn, &house, &draft)?.quorum;
     let draft = draft.submit(mandate.person(), quorum, clock.now())?;
     let draft = keep(conn, draft)?;
-    noted(conn, clock, mandate, Act::Submit, &draft)?;
+    noted(conn, clock, mandate, trail::Act::DraftSubmitted, &draft)?;
     Ok(draft)
 }
 
@@ -42,7 +42,7 @@ pub fn withdraw_from_review(
     mandate.require(Right::Draft)?;
     let draft = own(conn, mandate, id)?.take_back(clock.now())?;
     let draft = keep(conn, draft)?;
-    noted(conn, clock, mandate, Act::TakeBack, &draft)?;
+    noted(conn, clock, mandate, trail::Act::DraftWithdrawn, &draft)?;
     Ok(draft)
 }
 
@@ -64,7 +64,7 @@ pub fn approve(
     let quorum = counted(conn, &house, &draft)?.quorum;
     let draft = draft.approve(quorum, clock.now())?;
     let draft = keep(conn, draft)?;
-    noted(conn, clock, mandate, Act::Approve, &draft)?;
+    noted(conn, clock, mandate, trail::Act::DraftApproved, &draft)?;
     Ok(draft)
 }
 
@@ -87,7 +87,7 @@ pub fn send_back(
     }
     let draft = draft.send_back(remark.to_owned(), clock.now())?;
     let draft = keep(conn, draft)?;
-    noted(conn, clock, mandate, Act::SendBack, &draft)?;
+    noted(conn, clock, mandate, trail::Act::DraftSentBack, &draft)?;
     Ok(draft)
 }
 

@@ -1,7 +1,9 @@
 //! A draft goes out: everything in it, in one transaction, with what is to be known of how that came.
 
 use super::review::{self, Counted};
-use super::{Act, Draft, Error, Kind, Profile, Proposal, VersionNumber, keep, noted, own, store};
+use super::{
+    Act, Draft, Error, Kind, Profile, Proposal, VersionNumber, keep, noted_done, own, store,
+};
 use crate::agencies;
 use crate::agencies::staff::{Mandate, Right};
 use crate::kernel::{AgencyId, AnnouncementId, Clock, DraftId, EmergencyId, Site};
@@ -90,8 +92,9 @@ pub fn publish_now(
     let counted = expect_allowed(conn, clock, &house, &draft)?;
     let people = counted.people(conn, &draft)?;
     let draft = draft.publish(counted.quorum, clock.now())?;
-    let (draft, done) = send(conn, clock, press, draft, Word::Approved(people))?;
-    noted(conn, clock, mandate, Act::Publish, &draft)?;
+    let word = Word::Approved(people);
+    let done = send(conn, clock, press, draft, word)?;
+    noted_done(conn, clock, mandate, word, &done)?;
     Ok(done)
 }
 
@@ -110,10 +113,10 @@ pub fn publish_in_emergency(
     draft.expect(Act::PublishInEmergency)?;
     draft.expect_seen(seen)?;
     expect_rights(mandate, draft.proposals())?;
-    let reason = emergency_reason(reason)?;
+    let word = Word::Emergency(emergency_reason(reason)?);
     let draft = draft.publish_in_emergency(clock.now())?;
-    let (draft, done) = send(conn, clock, press, draft, Word::Emergency(reason))?;
-    noted(conn, clock, mandate, Act::PublishInEmergency, &draft)?;
+    let done = send(conn, clock, press, draft, word)?;
+    noted_done(conn, clock, mandate, word, &done)?;
     Ok(done)
 }
 
@@ -168,7 +171,7 @@ pub(super) fn send(
     press: &Press<'_>,
     draft: Draft,
     word: Word<'_>,
-) -> Result<(Draft, Vec<Done>), Error> {
+) -> Result<Vec<Done>, Error> {
     // Before anything else: whoever comes second has published nothing.
     let mut draft = keep(conn, draft)?;
     let proposals: Vec<Proposal> = draft.proposals().cloned().collect();
@@ -180,7 +183,7 @@ pub(super) fn send(
         part.announcement = done.announcement.as_ref().map(|it| it.id);
         store::update_part(conn, draft.id, part)?;
     }
-    Ok((draft, done))
+    Ok(done)
 }
 
 /// Does what is proposed, in order.

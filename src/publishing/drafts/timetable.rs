@@ -5,7 +5,7 @@ use super::sending::{self, Done, Press, Word, send};
 use super::{
     Act, Draft, Error, Kind, Proposal, State, VersionNumber, keep, noted, own, review, store,
 };
-use crate::agencies::staff::{Mandate, Right};
+use crate::agencies::staff::{Mandate, Right, trail};
 use crate::kernel::{Clock, DraftId, Timestamp, When};
 use crate::platform::db::{self, Conn};
 use crate::publishing::house;
@@ -54,7 +54,7 @@ pub fn schedule(
     let quorum = review::counted(conn, &house, &draft)?.quorum;
     let draft = draft.schedule(due, quorum, clock.now())?;
     let draft = keep(conn, draft)?;
-    noted(conn, clock, mandate, Act::Schedule, &draft)?;
+    noted(conn, clock, mandate, trail::Act::Scheduled, &draft)?;
     Ok(draft)
 }
 
@@ -68,7 +68,7 @@ pub fn unschedule(
     mandate.require(Right::Schedule)?;
     let draft = own(conn, mandate, id)?.unschedule(clock.now())?;
     let draft = keep(conn, draft)?;
-    noted(conn, clock, mandate, Act::Unschedule, &draft)?;
+    noted(conn, clock, mandate, trail::Act::Unscheduled, &draft)?;
     Ok(draft)
 }
 
@@ -169,6 +169,6 @@ fn go_out(
     let counted = sending::expect_allowed(conn, clock, &house, &draft)?;
     let people = counted.people(conn, &draft)?;
     let draft = draft.publish(counted.quorum, now)?;
-    let (_, done) = send(conn, clock, press, draft, Word::Approved(people))?;
+    let done = send(conn, clock, press, draft, Word::Approved(people))?;
     Ok(done)
 }

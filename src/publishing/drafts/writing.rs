@@ -7,7 +7,7 @@ use super::{
     Act, Draft, Error, Kind, Part, PartNumber, Proposal, Standing, Version, VersionNumber, keep,
     noted, own, store,
 };
-use crate::agencies::staff::{Mandate, Right};
+use crate::agencies::staff::{Mandate, Right, trail};
 use crate::kernel::{Clock, DraftId, PersonId, Timestamp};
 use crate::platform::db::Conn;
 use crate::publishing;
@@ -77,9 +77,7 @@ pub fn start(
         expect_ours(conn, mandate, &proposal)?;
         draft = append(conn, draft, proposal, by, now)?;
     }
-    let draft = keep(conn, draft)?;
-    noted(conn, clock, mandate, Act::Save, &draft)?;
-    Ok(draft)
+    keep(conn, draft)
 }
 
 /// Adds a language to an announcement.
@@ -99,9 +97,7 @@ pub fn add_part(
         return Err(Error::Parts);
     }
     let draft = append(conn, draft, proposal, mandate.person(), clock.now())?;
-    let draft = keep(conn, draft)?;
-    noted(conn, clock, mandate, Act::Save, &draft)?;
-    Ok(draft)
+    keep(conn, draft)
 }
 
 /// Takes a language away; what was written of it stays among the versions.
@@ -127,9 +123,7 @@ pub fn remove_part(
     store::remove_part(conn, draft.id, number, now)?;
     draft.parts.retain(|part| part.number != number);
     let draft = sign(conn, draft, mandate.person(), now)?;
-    let draft = keep(conn, draft)?;
-    noted(conn, clock, mandate, Act::Save, &draft)?;
-    Ok(draft)
+    keep(conn, draft)
 }
 
 /// Says why an announcement is not in all languages that the house rules ask for, or that it will be. It is part of what
@@ -152,9 +146,7 @@ pub fn exempt(
     }
     let draft = Draft { exemption, ..draft };
     let draft = sign(conn, draft, mandate.person(), clock.now())?;
-    let draft = keep(conn, draft)?;
-    noted(conn, clock, mandate, Act::Save, &draft)?;
-    Ok(draft)
+    keep(conn, draft)
 }
 
 pub(super) fn exemption(reason: Option<&str>) -> Result<Option<String>, Error> {
@@ -243,11 +235,8 @@ pub fn save(
     store::insert_version(conn, draft.id, &row, &written)?;
     let part = Part { version, ..part };
     store::update_part(conn, draft.id, &part)?;
-    let draft = keep(conn, draft.changed(version, now)?)?;
+    keep(conn, draft.changed(version, now)?)?;
     let left = (left != Standing::Writing).then_some(left);
-    if saving == Saving::ByHand || left.is_some() {
-        noted(conn, clock, mandate, Act::Save, &draft)?;
-    }
     Ok(Saved::Merged { version, left })
 }
 
@@ -278,7 +267,7 @@ pub fn discard(
     mandate.require(Right::Draft)?;
     let draft = own(conn, mandate, id)?.discard(clock.now())?;
     let draft = keep(conn, draft)?;
-    noted(conn, clock, mandate, Act::Discard, &draft)?;
+    noted(conn, clock, mandate, trail::Act::DraftDiscarded, &draft)?;
     Ok(draft)
 }
 

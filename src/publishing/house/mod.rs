@@ -14,7 +14,7 @@ pub use self::store::{numbered, rules};
 
 use super::drafts::Kind;
 use crate::agencies;
-use crate::agencies::staff::{Mandate, Refused, Right, Role};
+use crate::agencies::staff::{Mandate, Refused, Right, Role, trail};
 use crate::kernel::{Clock, Timestamp, Zone};
 use crate::platform::db::{self, Conn};
 use crate::platform::journal::{self, Fact};
@@ -154,6 +154,8 @@ pub fn set(
         mandate.agency(),
         &Fact::HouseRulesSet { number },
     )?;
+    let changed = trail::Act::HouseRulesChanged;
+    trail::note(conn, clock, mandate, changed, trail::Subject::Agency)?;
     Ok(number)
 }
 

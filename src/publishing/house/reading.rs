@@ -27,10 +27,7 @@ pub fn hint(text: &str, language: &str, limit: u32) -> Option<Hint> {
     if !LANGUAGES.contains(&primary.to_ascii_lowercase().as_str()) {
         return None;
     }
-    let sentences: Vec<usize> = sentences(text)
-        .map(|sentence| words(sentence).count())
-        .filter(|count| *count > 0)
-        .collect();
+    let sentences = sentences(text);
     let count: usize = sentences.iter().sum();
     if count < FEWEST_WORDS {
         return None;
@@ -49,10 +46,22 @@ pub fn hint(text: &str, language: &str, limit: u32) -> Option<Hint> {
     })
 }
 
-/// A full stop ends a sentence where white space follows, and so does the end of a line: a heading or an item of a list.
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    text.lines()
-        .flat_map(|line| line.split_inclusive(['.', '!', '?', ':', ';']))
+/// The words of each sentence. A full stop ends it where white space follows, and so does the end of a line: a heading or an
+/// item of a list.
+fn sentences(text: &str) -> Vec<usize> {
+    let mut counts = vec![];
+    for line in text.lines() {
+        let mut count = 0;
+        for run in line.split_whitespace() {
+            count += words(run).count();
+            if run.ends_with(['.', '!', '?', ':', ';']) {
+                counts.push(std::mem::take(&mut count));
+            }
+        }
+        counts.push(count);
+    }
+    counts.retain(|count| *count > 0);
+    counts
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
