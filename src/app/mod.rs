@@ -5,6 +5,7 @@ mod identity;
 mod listener;
 mod services;
 mod tasks;
+mod timetable;
 mod upkeep;
 
 pub use self::identity::{hold_to, refusal};

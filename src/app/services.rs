@@ -11,6 +11,7 @@ use async_trait::async_trait;
 
 use super::Tasks;
 use super::identity::hold_to;
+use super::timetable::keep_time;
 use super::upkeep::{housekeeping, keep_schedule, watch_for_others};
 use crate::agencies::staff;
 use crate::archive::erasure::{self, Eraser, Ledger};
@@ -203,6 +204,7 @@ impl Services {
             directory: directory.clone(),
             door,
             witness,
+            desk: Arc::default(),
             metrics: Arc::new(Metrics::default()),
             server: Arc::new(web::Server {
                 name: config.about.name.clone(),
@@ -402,6 +404,7 @@ impl Services {
         });
         let stop = tasks.stopping();
         tasks.own("delivery", async move { sender.run(stop).await });
+        tasks.own("timetable", keep_time(self.clone(), tasks.stopping()));
         tasks.own("retention", keep_schedule(self.clone(), tasks.stopping()));
         tasks.own(
             "housekeeping",

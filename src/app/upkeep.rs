@@ -28,6 +28,7 @@ pub(super) async fn watch_for_others(mut watch: Watch, bells: Bells, stop: Cance
                 bells.events.ring();
                 bells.deliveries.ring();
                 bells.record.ring();
+                bells.timetable.ring();
             }
             Ok(false) => {}
             // The workers look by themselves twice a second, too.

@@ -64,6 +64,7 @@ kinds! {
     AgencyChanged = 11, "agency.changed", Agency;
     /// The keys that sign what the agency sends.
     KeysRotated = 12, "agency.keys-rotated", Agency;
+    HouseRulesSet = 13, "agency.rules-set", Agency;
 
     ReplyReceived = 20, "reply.received", Citizen;
     ReplyEdited = 21, "reply.edited", Citizen;
@@ -78,6 +79,8 @@ kinds! {
     AnnouncementPinned = 32, "announcement.pinned", Agency;
     AnnouncementUnpinned = 33, "announcement.unpinned", Agency;
     AnnouncementWithdrawn = 34, "announcement.withdrawn", Agency;
+    /// What the entry before it says was done by one person alone, although the house rules want two.
+    EmergencyDeclared = 35, "emergency.declared", Agency;
 
     QuoteAuthorised = 40, "quote.authorised", Agency;
     QuoteRevoked = 41, "quote.revoked", Agency;

@@ -85,6 +85,8 @@ ids! {
     PasskeyId;
     /// Something that is to be said or changed, on its way to being approved.
     DraftId;
+    /// Something that was published by one person alone, against the house rules, since it could not wait.
+    EmergencyId;
 }
 
 macro_rules! minted {
@@ -101,7 +103,7 @@ macro_rules! minted {
     )+};
 }
 
-minted!(AgencyId AnnouncementId ActivityId QuoteId PersonId DraftId);
+minted!(AgencyId AnnouncementId ActivityId QuoteId PersonId DraftId EmergencyId);
 
 const EPOCH_2020_MILLIS: i64 = 1_577_836_800_000;
 const CHANCE_BITS: u32 = 21;

@@ -22,6 +22,7 @@ mod db;
 mod demo;
 mod dialogue;
 mod discovery;
+mod drafts;
 mod fedify;
 mod guard;
 mod inbox;

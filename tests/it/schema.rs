@@ -48,14 +48,10 @@ fn common(kind: &str) -> String {
 
 /// What the queries take the tables to be.
 fn declared() -> Columns {
-    let place = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/platform/db/schema");
-    let parts = std::fs::read_dir(&place)
-        .unwrap()
-        .map(|file| file.unwrap().path());
-    let source: String = parts
-        .chain([place.with_extension("rs")])
-        .map(|file| std::fs::read_to_string(file).unwrap())
-        .collect();
+    let source = std::fs::read_to_string(
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/platform/db/schema.rs"),
+    )
+    .unwrap();
     let (mut table, mut found) = (String::new(), Columns::new());
     for line in source.lines().map(str::trim) {
         if let Some((name, _)) = line

@@ -88,6 +88,14 @@ pub(super) fn return_to(
     Ok(())
 }
 
+/// Notes in which language (BCP 47) the console speaks to somebody.
+pub fn speak(conn: &mut Conn, id: PersonId, language: &str) -> Result<(), db::Error> {
+    diesel::update(people::table.find(id.get()))
+        .set(people::language.eq(language))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// What somebody is to an agency; nothing once they were removed.
 pub(super) fn roles(
     conn: &mut Conn,

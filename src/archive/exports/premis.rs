@@ -72,6 +72,8 @@ const fn kind_of_event(kind: Kind) -> &'static str {
         Kind::HoldPlaced
         | Kind::HoldReleased
         | Kind::RedactionOrdered
+        | Kind::HouseRulesSet
+        | Kind::EmergencyDeclared
         | Kind::PolicyChanged
         | Kind::WitnessAdded
         | Kind::QuoteAuthorised

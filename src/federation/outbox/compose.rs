@@ -53,6 +53,8 @@ pub(super) const fn goes_out(fact: &Fact) -> bool {
         | Fact::QuoteAuthorised { .. }
         | Fact::QuoteRevoked { .. } => true,
         Fact::AgencyCreated
+        | Fact::EmergencyDeclared { .. }
+        | Fact::HouseRulesSet { .. }
         | Fact::FollowerLeft { .. }
         | Fact::ReplyReceived { .. }
         | Fact::ReplyEdited { .. }
@@ -110,6 +112,8 @@ pub(super) fn letter(
         Fact::QuoteAuthorised { quote } => desk.quote_authorised(conn, *quote),
         Fact::QuoteRevoked { quote } => desk.quote_revoked(conn, *quote),
         Fact::AgencyCreated
+        | Fact::EmergencyDeclared { .. }
+        | Fact::HouseRulesSet { .. }
         | Fact::FollowerLeft { .. }
         | Fact::ReplyReceived { .. }
         | Fact::ReplyEdited { .. }

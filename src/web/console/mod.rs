@@ -3,16 +3,20 @@
 //! Nothing here is public or kept by caches. A handler takes what says who asks ([`visit`]) as an argument, so that it
 //! cannot forget to ask; the right itself is asked for again by the use case. Every page works without script.
 
+mod desk;
 mod guard;
 mod home;
 mod kept;
 mod pieces;
 mod refusal;
 mod sheet;
+mod sign_in;
 mod visit;
 
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Router, middleware};
+
+pub use self::desk::Desk;
 
 use super::State;
 
@@ -22,7 +26,10 @@ pub const HOME: &str = "/console";
 pub(super) fn routes(state: &State) -> Router<State> {
     Router::new()
         .route(HOME, get(home::page))
-        .route("/console/language", axum::routing::post(home::choose_language))
+        .route("/console/sign-in", get(sign_in::form).post(sign_in::enter))
+        .route("/console/sign-in/code", post(sign_in::give_code))
+        .route("/console/sign-out", post(sign_in::sign_out))
+        .route("/console/language", post(home::choose_language))
         // In this order from the inside: who is not signed in loses nothing, and nobody else's page sends a form.
         .layer(middleware::from_fn_with_state(
             state.clone(),

@@ -58,7 +58,10 @@ impl<'a> Field<'a> {
     }
 
     pub(super) fn show(&self) -> Markup {
-        let (hint, wrong) = (format!("{}-hint", self.name), format!("{}-wrong", self.name));
+        let (hint, wrong) = (
+            format!("{}-hint", self.name),
+            format!("{}-wrong", self.name),
+        );
         let described = match (&self.hint, &self.wrong) {
             (Some(_), Some(_)) => Some(format!("{hint} {wrong}")),
             (Some(_), None) => Some(hint.clone()),

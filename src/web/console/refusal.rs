@@ -1,11 +1,14 @@
 //! What the console says when something was not done, and what to do about it.
 
+use std::time::Duration;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
 
 use super::sheet::{self, Sheet};
 use super::visit::SignedIn;
+use crate::agencies::staff::password::Weak;
 use crate::agencies::{self, staff};
 use crate::platform::db;
 use crate::web::State as Web;
@@ -15,16 +18,20 @@ use crate::web::words::console::Words;
 #[derive(Debug)]
 pub(super) enum Refusal {
     /// Nobody is signed in; `to` is where they wanted to go.
-    SignInFirst { to: String },
+    SignInFirst {
+        to: String,
+    },
     /// The form was sent from somewhere else.
     Elsewhere,
     NotFound,
     /// Their roles do not allow it.
-    NotAllowed(staff::Refused),
+    NotAllowed,
     /// They have to show again that it is them.
     ProveAgain,
-    /// Too often; the sentence says for how long.
-    TooMany(String),
+    /// Too often: how long to wait.
+    TooMany(Duration),
+    /// Something about the staff that says what to do.
+    Staff(Box<staff::Error>),
     /// A sentence that says what to do.
     Because(String),
     /// The database does not answer.
@@ -43,13 +50,13 @@ impl IntoResponse for Refused {
 }
 
 impl Refusal {
-    const fn status(&self) -> StatusCode {
+    pub(super) const fn status(&self) -> StatusCode {
         match self {
             Self::SignInFirst { .. } => StatusCode::UNAUTHORIZED,
-            Self::Elsewhere | Self::NotAllowed(_) | Self::ProveAgain => StatusCode::FORBIDDEN,
+            Self::Elsewhere | Self::NotAllowed | Self::ProveAgain => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Because(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Staff(_) | Self::Because(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -61,9 +68,17 @@ impl Refusal {
             Self::SignInFirst { .. } => words.say("refused-sign-in"),
             Self::Elsewhere => words.say("refused-elsewhere"),
             Self::NotFound => words.say("refused-not-found"),
-            Self::NotAllowed(_) => words.say("refused-not-allowed"),
+            Self::NotAllowed => words.say("refused-not-allowed"),
             Self::ProveAgain => words.say("refused-prove-again"),
-            Self::TooMany(sentence) | Self::Because(sentence) => sentence.clone(),
+            Self::TooMany(wait) => {
+                let minutes = wait.as_secs().div_ceil(60).max(1);
+                words.count(
+                    "refused-too-many",
+                    usize::try_from(minutes).unwrap_or(usize::MAX),
+                )
+            }
+            Self::Staff(error) => about_staff(error, words),
+            Self::Because(sentence) => sentence.clone(),
             Self::Unavailable => words.say("refused-unavailable"),
             Self::Internal => words.say("refused-internal"),
         }
@@ -90,9 +105,53 @@ impl Refusal {
     }
 }
 
+/// The sentence of a refusal that somebody of the staff can do something about.
+fn about_staff(error: &staff::Error, words: Words) -> String {
+    use staff::Error as E;
+    match error {
+        E::NotOperator => words.say("staff-not-operator"),
+        E::Unknown => words.say("staff-unknown"),
+        E::LastAdministrator => words.say("staff-last-administrator"),
+        E::NoRole => words.say("staff-no-role"),
+        E::NotHeld(_) => words.say("staff-not-held"),
+        E::WorksElsewhere => words.say("staff-works-elsewhere"),
+        E::NoInvitation => words.say("staff-no-invitation"),
+        E::LinkGone => words.say("staff-link-gone"),
+        E::AddressTaken => words.say("staff-address-taken"),
+        E::Address => words.say("staff-address"),
+        E::Name => words.say("staff-name"),
+        E::Password(weak) => words.say(match weak {
+            Weak::Short => "password-short",
+            Weak::Long => "password-long",
+            Weak::Guessable => "password-guessable",
+        }),
+        E::Wrong => words.say("staff-wrong"),
+        E::WrongCode => words.say("staff-wrong-code"),
+        E::Begin => words.say("staff-begin"),
+        E::SessionEnded => words.say("staff-session-ended"),
+        E::HasCodes => words.say("staff-has-codes"),
+        E::NoCodes => words.say("staff-no-codes"),
+        E::Agency(error) => error.to_string(),
+        // These have a refusal of their own.
+        E::Refused(_) | E::ProveAgain | E::Wait(_) | E::Db(_) => words.say("refused-internal"),
+    }
+}
+
+impl From<staff::Error> for Refusal {
+    fn from(error: staff::Error) -> Self {
+        match error {
+            staff::Error::Refused(refused) => refused.into(),
+            staff::Error::ProveAgain => Self::ProveAgain,
+            staff::Error::Wait(wait) => Self::TooMany(wait),
+            staff::Error::Db(error) => error.into(),
+            other => Self::Staff(Box::new(other)),
+        }
+    }
+}
+
 impl From<staff::Refused> for Refusal {
-    fn from(refused: staff::Refused) -> Self {
-        Self::NotAllowed(refused)
+    fn from(_: staff::Refused) -> Self {
+        Self::NotAllowed
     }
 }
 

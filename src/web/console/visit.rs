@@ -83,7 +83,12 @@ fn set(site: &Site, plain: &str, value: &str, seconds: Option<u32>) -> Option<He
 /// The cookies of somebody who was let in.
 pub(super) fn admitted(site: &Site, headers: &mut HeaderMap, admitted: &Admitted) {
     let session = set(site, "session", admitted.session.reveal(), None);
-    let device = set(site, "device", admitted.device.reveal(), Some(DEVICE_SECONDS));
+    let device = set(
+        site,
+        "device",
+        admitted.device.reveal(),
+        Some(DEVICE_SECONDS),
+    );
     for cookie in [session, device].into_iter().flatten() {
         headers.append(header::SET_COOKIE, cookie);
     }
@@ -114,7 +119,7 @@ pub(super) fn browser(site: &Site, headers: &HeaderMap) -> Browser {
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     Browser {
-        family: staff::browser::family(agent).to_owned(),
+        family: staff::browser::family(agent),
         device: cookie(headers, &name(site, "device")).and_then(Token::shown),
     }
 }
@@ -194,7 +199,9 @@ impl FromRequestParts<Web> for AtAgency {
                     Some(handle) => agencies::find_by_handle(conn, &handle)?,
                     None => None,
                 };
-                let Some(agency) = agency else { return Ok(None) };
+                let Some(agency) = agency else {
+                    return Ok(None);
+                };
                 let mandate = staff::mandate(conn, agency.id, person)?;
                 Ok::<_, db::Error>(mandate.map(|mandate| (agency, mandate)))
             })

@@ -73,9 +73,11 @@ impl Words {
             };
         }
         let primary = tag.split('-').next().unwrap_or_default();
-        let found = [tag, primary]
-            .into_iter()
-            .find_map(|tag| BUNDLES.iter().find(|(name, _)| name.eq_ignore_ascii_case(tag)));
+        let found = [tag, primary].into_iter().find_map(|tag| {
+            BUNDLES
+                .iter()
+                .find(|(name, _)| name.eq_ignore_ascii_case(tag))
+        });
         Self {
             tag: found.map_or(FALLBACK, |(name, _)| name.as_str()),
             bundle: found.map(|(_, bundle)| bundle),
@@ -107,9 +109,9 @@ impl Words {
         asked.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
         let known = |tag: &str| {
             let primary = tag.split('-').next().unwrap_or_default();
-            BUNDLES.keys().any(|name| {
-                name.eq_ignore_ascii_case(tag) || name.eq_ignore_ascii_case(primary)
-            })
+            BUNDLES
+                .keys()
+                .any(|name| name.eq_ignore_ascii_case(tag) || name.eq_ignore_ascii_case(primary))
         };
         asked
             .iter()

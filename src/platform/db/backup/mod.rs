@@ -15,7 +15,7 @@ use diesel::{QueryableByName, RunQueryDsl as _, sql_query};
 use super::{Conn, Error, Location, migrate, on_either, take_turn};
 
 /// All tables, those that others refer to first.
-const TABLES: [&str; 49] = [
+const TABLES: [&str; 58] = [
     "agencies",
     "blobs",
     "journal",
@@ -65,6 +65,15 @@ const TABLES: [&str; 49] = [
     "staff_recovery_codes",
     "staff_passkeys",
     "staff_trail",
+    "house_rules",
+    "drafts",
+    "draft_parts",
+    "draft_versions",
+    "draft_approvals",
+    "approved_revisions",
+    "emergencies",
+    "language_versions",
+    "corrections",
 ];
 
 /// What is made from the other tables: left out of what is carried over, and made anew afterwards by whoever reads the

@@ -1,0 +1,4 @@
+//! What is to be said or changed, from the first word until it goes out: states, four eyes, versions, times.
+
+mod eyes;
+mod states;
