@@ -1,12 +1,11 @@
 //! What lies in an export, written page by page: whatever the size of a record, memory does not grow with it.
 
-use std::collections::{BTreeSet, HashSet};
 use std::io::{self, Write as _};
 use std::path::Path;
 
 use super::bag::Bag;
 use super::lines::{self, Media};
-use super::package::Spool;
+use super::package::{Seen, Spool};
 use super::table::{self, Row};
 use super::{Disclosed, Extent, guide, premis, threads};
 use crate::agencies::Agency;
@@ -165,8 +164,7 @@ struct Writer<'a> {
     bag: Bag,
     table: Spool,
     premis: Spool,
-    media: HashSet<String>,
-    threads: BTreeSet<AnnouncementId>,
+    media: Seen,
     entries: u64,
     /// When the last entry of the log came, as its leaf has it.
     last: String,
@@ -175,6 +173,7 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn begin(plan: &'a Plan, checkpoint: Checkpointed, bag: Bag) -> Result<Self, Failure> {
         let (mut table, mut premis) = (bag.spool("metadata")?, bag.spool("premis")?);
+        let media = bag.seen("media")?;
         writeln!(table, "{}", table::HEADER)?;
         premis::begin(&mut premis, &plan.url(), &plan.agency.name)?;
         Ok(Self {
@@ -184,8 +183,7 @@ impl<'a> Writer<'a> {
             bag,
             table,
             premis,
-            media: HashSet::new(),
-            threads: BTreeSet::new(),
+            media,
             entries: 0,
             last: String::new(),
         })
@@ -255,14 +253,19 @@ impl<'a> Writer<'a> {
             let page = entries::span(conn, plan.log.id, filter, from, size, PAGE)?;
             let Some(last) = page.last() else { break };
             from = last.place.index + 1;
+            let places: Vec<_> = page.iter().map(|entry| entry.place).collect();
+            let leaves = log::leaves_at(conn, &places)?;
             for entry in &page {
+                let leaf = leaves
+                    .get(&entry.place)
+                    .ok_or(db::Error::Corrupt("record_leaves: a leaf is missing"))?;
                 let number = entry.place.index / IN_A_FILE;
                 if file.as_ref().is_none_or(|(open, _)| *open != number) {
                     self.close(file.take())?;
                     file = Some((number, self.bag.spool("records")?));
                 }
                 if let Some((_, spool)) = &mut file {
-                    self.record(conn, entry, number, spool)?;
+                    self.record(conn, (entry, leaf), number, spool)?;
                 }
             }
             progress(Progress {
@@ -284,18 +287,16 @@ impl<'a> Writer<'a> {
     fn record(
         &mut self,
         conn: &mut Conn,
-        entry: &Entry,
+        (entry, leaf): (&Entry, &str),
         number: u64,
         spool: &mut Spool,
     ) -> Result<(), Failure> {
         let plan = self.plan;
         let index = entry.place.index;
         let url = plan.site.record_entry(&plan.log.name, index);
-        let leaf = log::leaf(conn, entry.place)?
-            .ok_or(db::Error::Corrupt("record_leaves: a leaf is missing"))?;
         let read = ReadLeaf::parse(leaf.as_bytes());
         let read = read.ok_or(db::Error::Corrupt("record_leaves.leaf"))?;
-        let (line, media) = lines::line(conn, &url, &leaf, entry, plan.disclosed)?;
+        let (line, media) = lines::line(conn, &url, leaf, entry, plan.disclosed)?;
         writeln!(spool, "{line}")?;
         for media in &media {
             self.put_media(media)?;
@@ -312,13 +313,12 @@ impl<'a> Writer<'a> {
         if plan.extent != Extent::All {
             self.prove(conn, index)?;
         }
-        self.threads.extend(entry.thread);
         self.entries += 1;
         Ok(())
     }
 
     fn put_media(&mut self, media: &Media) -> io::Result<()> {
-        if !self.media.insert(media.name.clone()) {
+        if !self.media.is_new(&media.name)? {
             return Ok(());
         }
         self.add(
@@ -374,14 +374,21 @@ impl<'a> Writer<'a> {
             disclosed: plan.disclosed,
             size: self.checkpoint.size,
         };
-        for thread in std::mem::take(&mut self.threads) {
-            let mut spool = self.bag.spool("thread")?;
-            threads::write(conn, &mut spool, setting, thread)?;
-            let file = format!("data/threads/{thread}.html");
-            self.list(&file, "a conversation, to be read", &plan.agency.name)?;
-            self.bag.add_spool(&file, spool)?;
+        let (filter, mut after) = (plan.filter(), AnnouncementId::new(0));
+        loop {
+            let page = entries::threads(conn, plan.log.id, filter, after, setting.size, PAGE)?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
+            after = *last;
+            for thread in page {
+                let mut spool = self.bag.spool("thread")?;
+                threads::write(conn, &mut spool, setting, thread)?;
+                let file = format!("data/threads/{thread}.html");
+                self.list(&file, "a conversation, to be read", &plan.agency.name)?;
+                self.bag.add_spool(&file, spool)?;
+            }
         }
-        Ok(())
     }
 
     fn finish(mut self, conn: &mut Conn) -> Result<Exported, Failure> {
