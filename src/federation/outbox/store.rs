@@ -33,7 +33,7 @@ pub(super) fn insert(
         Audience::Followers => FOLLOWERS,
         Audience::Everybody => EVERYBODY,
     };
-    // Of two changes in one instant the second says the same under the same id.
+    // Of two changes in one instant the second says the same under the same URI.
     let inserted = on_either!(conn => diesel::insert_into(activities::table)
         .values((
             activities::id.eq(letter.id.get()),
@@ -51,7 +51,16 @@ pub(super) fn insert(
         .do_nothing()
         .execute(conn))?;
     if inserted == 0 {
-        return Ok(());
+        let id: i64 = activities::table
+            .filter(activities::uri.eq(&letter.uri))
+            .select(activities::id)
+            .first(conn)?;
+        // Another process gave the same number to something else: that takes another number, and is no repetition.
+        return if id == letter.id.get() {
+            Err(db::Error::Taken)
+        } else {
+            Ok(())
+        };
     }
     let addressees: Vec<_> = letter
         .addressees
@@ -249,4 +258,70 @@ pub fn answers_to(conn: &mut Conn, actor_uri: &str) -> Result<Vec<i64>, db::Erro
             )
             .load(conn)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agencies;
+    use crate::kernel::{ManualClock, SafeHtml};
+    use crate::platform::db::{Location, migrate};
+    use crate::platform::journal::Fact;
+
+    /// What came of each, in one database.
+    fn inserted(letters: &[(i64, &str)]) -> Vec<Result<(), db::Error>> {
+        let folder = tempfile::tempdir().unwrap();
+        let location = Location::Sqlite(folder.path().join("a.db").to_string_lossy().into_owned());
+        migrate(&location).unwrap();
+        let mut conn = location.connect().unwrap();
+        let now: Timestamp = "2026-11-27T12:00:00Z".parse().unwrap();
+        let new = agencies::New {
+            handle: "water".parse().unwrap(),
+            name: "Water".to_owned(),
+            summary: String::new(),
+            summary_html: SafeHtml::trusted(String::new()),
+            links: vec![],
+            language: "en".to_owned(),
+            avatar: None,
+            header: None,
+        };
+        let agency = agencies::create(&mut conn, &ManualClock::at(now), new).unwrap();
+        let site = Site::new(&"https://city.test".parse().unwrap(), None);
+        let insert = |(id, uri): &(i64, &str)| {
+            let entry = Entry {
+                seq: 1,
+                agency: agency.id,
+                fact: Fact::AgencyChanged,
+                at: now,
+            };
+            let letter = Letter {
+                id: ActivityId::new(*id),
+                uri: (*uri).to_owned(),
+                kind: "Accept",
+                body: vec![],
+                announcement: None,
+                audience: Audience::Nobody,
+                addressees: vec![],
+            };
+            super::insert(&mut conn, &site, now, &entry, &letter)
+        };
+        letters.iter().map(insert).collect()
+    }
+
+    #[test]
+    fn a_number_given_out_twice_is_no_repetition_and_nothing_is_dropped() {
+        let uri = "https://city.test/activities/7";
+        let came = inserted(&[(7, uri), (7, uri)]);
+        assert!(
+            matches!(came.as_slice(), [Ok(()), Err(db::Error::Taken)]),
+            "{came:?}"
+        );
+    }
+
+    #[test]
+    fn the_same_change_of_one_instant_is_sent_once() {
+        let uri = "https://city.test/agencies/1#update-5";
+        let came = inserted(&[(7, uri), (8, uri)]);
+        assert!(matches!(came.as_slice(), [Ok(()), Ok(())]), "{came:?}");
+    }
 }
