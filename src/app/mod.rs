@@ -43,6 +43,7 @@ impl Server {
         }
         // What does not fit together must not be signed.
         services.recorder().check().await?;
+        services.recorder().recollect().await?;
         let mut server = Self::answering(config, services, bound).await?;
         server.claim = Some(claim);
         let collector = server.services.collector();

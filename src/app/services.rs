@@ -15,6 +15,7 @@ use super::upkeep::{housekeeping, keep_schedule, watch_for_others};
 use crate::archive::erasure::{self, Eraser, Ledger};
 use crate::archive::keys::{KeyStore, record_key_of};
 use crate::archive::leaf::Precision;
+use crate::archive::marks::Marks;
 use crate::archive::policies;
 use crate::archive::recorder::{self, Recorder};
 use crate::archive::retention::{self, Profile, Retention};
@@ -61,6 +62,8 @@ pub struct Services {
     pub witness_client: Client,
     /// Where destructions are listed, beside the database.
     pub ledger: Ledger,
+    /// Where it is noted how far the record is signed, likewise.
+    pub marks: Marks,
     pub web: State,
 }
 
@@ -235,6 +238,7 @@ impl Services {
             policy: policy.transpose()?,
             witness_client: witness_client(config)?,
             ledger: Ledger::within(&config.data),
+            marks: Marks::within(&config.data),
             web,
         })
     }
@@ -272,6 +276,7 @@ impl Services {
             self.site.clone(),
             self.record.clone(),
             Eraser::new(self.db.clone(), self.clock.clone(), self.ledger.clone()),
+            self.marks.clone(),
             (self.bells.record.clone(), self.bells.checkpoints.clone()),
         )
     }

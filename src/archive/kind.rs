@@ -2,7 +2,7 @@
 
 use crate::kernel::{
     ActorId, AgencyId, AnnouncementId, ErasureId, ExportId, HoldId, LogKeyId, MessageId, PolicyId,
-    QuoteId, ReplyId, ReportId,
+    QuoteId, ReplyId, ReportId, ResumptionId,
 };
 use crate::platform::db;
 
@@ -93,6 +93,8 @@ kinds! {
     PolicyChanged = 62, "policy.changed", Agency;
     /// The key that signs the checkpoints.
     LogKeyRotated = 63, "log-key.rotated", Agency;
+    /// More was seen of the log elsewhere, and it goes on all the same.
+    LogResumed = 64, "log.resumed", Agency;
 }
 
 impl Kind {
@@ -139,6 +141,7 @@ pub enum Subject {
     Export(ExportId),
     Policy(PolicyId),
     LogKey(LogKeyId),
+    Resumption(ResumptionId),
     /// Somebody on another server, of whom everything is erased; no entry is about them, and none names them.
     Actor(ActorId),
 }
@@ -158,6 +161,7 @@ impl Subject {
             Self::Export(_) => "export",
             Self::Policy(_) => "policy",
             Self::LogKey(_) => "key",
+            Self::Resumption(_) => "decision",
             Self::Actor(_) => "account",
         }
     }
@@ -177,6 +181,7 @@ impl Subject {
             Self::Policy(id) => (9, id.get()),
             Self::LogKey(id) => (10, id.get()),
             Self::Actor(id) => (11, id.get()),
+            Self::Resumption(id) => (12, id.get()),
         }
     }
 
@@ -194,6 +199,7 @@ impl Subject {
             9 => Self::Policy(PolicyId::new(id)),
             10 => Self::LogKey(LogKeyId::new(id)),
             11 => Self::Actor(ActorId::new(id)),
+            12 => Self::Resumption(ResumptionId::new(id)),
             _ => return Err(db::Error::Corrupt("record_entries.subject_kind")),
         })
     }

@@ -145,6 +145,9 @@ pub const fn rule(fact: &Fact) -> Rule {
             witness: Some(*witness),
         }),
         Fact::LogKeyRotated { key } => Rule::about(Kind::LogKeyRotated, Subject::LogKey(*key)),
+        Fact::LogResumed { resumption } => {
+            Rule::about(Kind::LogResumed, Subject::Resumption(*resumption))
+        }
     }
 }
 

@@ -16,6 +16,7 @@ pub use self::html::SafeHtml;
 pub use self::ids::{
     ActivityId, ActorId, AgencyId, AnnouncementId, DraftId, ErasureId, EventId, ExportId, GrantId,
     HoldId, LogId, LogKeyId, MessageId, PersonId, PolicyId, QuoteId, ReplyId, ReportId,
+    ResumptionId,
 };
 pub use self::plain::Plain;
 pub use self::secret::Secret;

@@ -15,6 +15,7 @@ mod restore;
 mod retention;
 mod said;
 mod search;
+mod stopped;
 mod traces;
 mod verify;
 mod web;

@@ -67,7 +67,8 @@ pub(super) const fn goes_out(fact: &Fact) -> bool {
         | Fact::HoldReleased { .. }
         | Fact::ExportMade { .. }
         | Fact::PolicyChanged { .. }
-        | Fact::WitnessAdded { .. } => false,
+        | Fact::WitnessAdded { .. }
+        | Fact::LogResumed { .. } => false,
     }
 }
 
@@ -123,7 +124,8 @@ pub(super) fn letter(
         | Fact::HoldReleased { .. }
         | Fact::ExportMade { .. }
         | Fact::PolicyChanged { .. }
-        | Fact::WitnessAdded { .. } => Ok(None),
+        | Fact::WitnessAdded { .. }
+        | Fact::LogResumed { .. } => Ok(None),
     }
 }
 

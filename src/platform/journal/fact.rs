@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::{
     ActorId, AnnouncementId, ErasureId, EventId, ExportId, HoldId, LogKeyId, MessageId, PolicyId,
-    QuoteId, ReplyId, ReportId,
+    QuoteId, ReplyId, ReportId, ResumptionId,
 };
 
 /// Something that happened at an agency. Stored as JSON, so a variant or field that has landed keeps its name.
@@ -106,6 +106,10 @@ pub enum Fact {
     LogKeyRotated {
         key: LogKeyId,
     },
+    /// It was decided to go on with a log of which more was seen elsewhere.
+    LogResumed {
+        resumption: ResumptionId,
+    },
 }
 
 impl Fact {
@@ -139,6 +143,7 @@ impl Fact {
             Self::PolicyChanged { .. } => "policy_changed",
             Self::WitnessAdded { .. } => "witness_added",
             Self::LogKeyRotated { .. } => "log_key_rotated",
+            Self::LogResumed { .. } => "log_resumed",
         }
     }
 }

@@ -7,4 +7,6 @@ mod fact;
 mod store;
 
 pub use self::fact::Fact;
-pub use self::store::{Entry, advance, append, backlog, position, read, seen};
+pub use self::store::{
+    Entry, advance, append, backlog, close_lane, lanes, position, read, read_of, seen, set_lane,
+};

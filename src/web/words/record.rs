@@ -144,6 +144,7 @@ pub const fn kind(kind: Kind) -> &'static str {
         Kind::WitnessAdded => "Witness added",
         Kind::PolicyChanged => "Rules for witnesses changed",
         Kind::LogKeyRotated => "Record key replaced",
+        Kind::LogResumed => "Record continued by decision",
     }
 }
 
@@ -186,6 +187,7 @@ pub fn statement(member: &str) -> &str {
         "reason" => "Reason",
         "revision" => "Revision",
         "role" => "Decided by",
+        "seen" => "Entries seen elsewhere",
         "size" => "Entries",
         "summary" => "Description",
         "vkey" => "Record key",

@@ -373,6 +373,7 @@ impl TestServer {
             (may(Leftover::SetAside), "events WHERE state = 2"),
             (may(Leftover::Deliveries), "deliveries WHERE state <> 1"),
             (false, "activities WHERE fan_out > 0"),
+            (false, "journal_lanes"),
         ] {
             let count = self.count(what).await;
             if !allowed && count > 0 {

@@ -15,10 +15,11 @@ use diesel::{QueryableByName, RunQueryDsl as _, sql_query};
 use super::{Conn, Error, Location, migrate, on_either, take_turn};
 
 /// All tables, those that others refer to first.
-const TABLES: [&str; 41] = [
+const TABLES: [&str; 45] = [
     "agencies",
     "blobs",
     "journal",
+    "journal_lanes",
     "cursors",
     "settings",
     "announcements",
@@ -52,6 +53,9 @@ const TABLES: [&str; 41] = [
     "record_exports",
     "record_policies",
     "record_cosigners",
+    "record_resumptions",
+    "record_receipts",
+    "record_receipt_stops",
     "witness_heads",
     "witness_evidence",
     "record_grants",
@@ -252,7 +256,8 @@ fn forget_derived(conn: &mut Conn) -> Result<(), Error> {
         ))?;
     }
     conn.batch_execute(&format!(
-        "DELETE FROM {table}; DELETE FROM cursors WHERE consumer = '{consumer}'"
+        "DELETE FROM {table}; DELETE FROM cursors WHERE consumer = '{consumer}';
+         DELETE FROM journal_lanes WHERE consumer = '{consumer}'"
     ))?;
     Ok(())
 }
