@@ -1,26 +1,87 @@
-//! The style sheet and the one script, built into the program.
+//! The style sheets and the scripts, built into the program.
 
 use std::sync::LazyLock;
 
 use aws_lc_rs::digest;
 
-pub const STYLE_SHEET: &str = include_str!("assets/actapub.css");
-
-/// Checks an entry of the record in a reader's browser; only the entries' pages load it, and they are whole without.
-pub const CHECK_SCRIPT: &str = include_str!("assets/check.js");
-
-/// `/assets/actapub.0123456789abcdef.css`: another content is another address, which a cache may keep for a year.
-pub fn style_sheet_path() -> &'static str {
-    static PATH: LazyLock<String> =
-        LazyLock::new(|| format!("/assets/actapub.{}.css", fingerprint(STYLE_SHEET)));
-    &PATH
+/// A file that pages load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asset {
+    /// The style sheet of every page.
+    StyleSheet,
+    /// What the console adds to it.
+    ConsoleStyleSheet,
+    /// Checks an entry of the record in a reader's browser; only the entries' pages load it, and they are whole without.
+    CheckScript,
+    /// Makes the console quicker, which is whole without.
+    ConsoleScript,
 }
 
-/// `/assets/check.0123456789abcdef.js`
-pub fn check_script_path() -> &'static str {
-    static PATH: LazyLock<String> =
-        LazyLock::new(|| format!("/assets/check.{}.js", fingerprint(CHECK_SCRIPT)));
-    &PATH
+impl Asset {
+    pub const ALL: [Self; 4] = [
+        Self::StyleSheet,
+        Self::ConsoleStyleSheet,
+        Self::CheckScript,
+        Self::ConsoleScript,
+    ];
+
+    pub const fn content(self) -> &'static str {
+        match self {
+            Self::StyleSheet => include_str!("assets/actapub.css"),
+            Self::ConsoleStyleSheet => include_str!("assets/console.css"),
+            Self::CheckScript => include_str!("assets/check.js"),
+            Self::ConsoleScript => include_str!("assets/console.js"),
+        }
+    }
+
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::StyleSheet | Self::ConsoleStyleSheet => "text/css; charset=utf-8",
+            Self::CheckScript | Self::ConsoleScript => "text/javascript; charset=utf-8",
+        }
+    }
+
+    /// Name without and with what changes: `actapub` and `css`.
+    const fn name(self) -> (&'static str, &'static str) {
+        match self {
+            Self::StyleSheet => ("actapub", "css"),
+            Self::ConsoleStyleSheet => ("console", "css"),
+            Self::CheckScript => ("check", "js"),
+            Self::ConsoleScript => ("console", "js"),
+        }
+    }
+
+    /// `/assets/actapub.0123456789abcdef.css`: another content is another address, which a cache may keep for a year.
+    pub fn path(self) -> &'static str {
+        static PATHS: LazyLock<[String; 4]> = LazyLock::new(|| {
+            Asset::ALL.map(|asset| {
+                let (stem, ending) = asset.name();
+                format!("/assets/{stem}.{}.{ending}", fingerprint(asset.content()))
+            })
+        });
+        let [sheet, console_sheet, check, console] = &*PATHS;
+        match self {
+            Self::StyleSheet => sheet,
+            Self::ConsoleStyleSheet => console_sheet,
+            Self::CheckScript => check,
+            Self::ConsoleScript => console,
+        }
+    }
+
+    /// What stands under a name below `/assets/`, and whether it is what we hand out now.
+    pub fn named(name: &str) -> Option<(Self, bool)> {
+        let current = |asset: &Self| asset.path().strip_prefix("/assets/") == Some(name);
+        if let Some(asset) = Self::ALL.into_iter().find(current) {
+            return Some((asset, true));
+        }
+        // A page that a cache has kept from before an upgrade still finds what it needs.
+        let (stem, rest) = name.split_once('.')?;
+        let ending = rest.rsplit('.').next();
+        Self::ALL
+            .into_iter()
+            .find(|asset| (stem, ending) == (asset.name().0, Some(asset.name().1)))
+            .map(|asset| (asset, false))
+    }
 }
 
 fn fingerprint(content: &str) -> String {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::kernel::Timestamp;
 
-use super::assets;
+use super::assets::Asset;
 use super::frame::Frame;
 use super::frame::Picture;
 use super::frame::Theme;
@@ -33,8 +33,9 @@ pub(super) struct Meta {
     /// Other places that are the same agency.
     pub(super) me: Vec<String>,
     pub(super) json_ld: Option<Value>,
-    /// The address of a script of ours.
-    pub(super) script: Option<&'static str>,
+    /// Besides the one of every page.
+    pub(super) style_sheets: Vec<Asset>,
+    pub(super) scripts: Vec<Asset>,
 }
 
 /// The same in another form.
@@ -53,7 +54,10 @@ pub(super) fn head(frame: &Frame, language: &str, meta: &Meta, theme: Option<&Th
             meta name="viewport" content="width=device-width, initial-scale=1";
             meta name="color-scheme" content="light dark";
             link rel="icon" type="image/svg+xml" href="/favicon.svg";
-            link rel="stylesheet" href=(assets::style_sheet_path());
+            link rel="stylesheet" href=(Asset::StyleSheet.path());
+            @for sheet in &meta.style_sheets {
+                link rel="stylesheet" href=(sheet.path());
+            }
             @if let Some(sheet) = theme.and_then(|theme| theme.stylesheet.as_ref()) {
                 link rel="stylesheet" href=(frame.path(sheet));
             }
@@ -94,8 +98,8 @@ pub(super) fn head(frame: &Frame, language: &str, meta: &Meta, theme: Option<&Th
             @for me in &meta.me {
                 link rel="me" href=(me);
             }
-            @if let Some(script) = meta.script {
-                script type="module" src=(script) {}
+            @for script in &meta.scripts {
+                script type="module" src=(script.path()) {}
             }
             @if let Some(value) = &meta.json_ld {
                 script type="application/ld+json" { (json_ld(value)) }

@@ -12,6 +12,9 @@ pub const EMBED: &str = "default-src 'none'; style-src 'self'; img-src 'self'; f
 /// Of an entry of the record: a script of ours may check it, with files of ours.
 pub const CHECKING: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// Of the console: a script of ours makes it quicker, and shows a picture before it is sent.
+pub const CONSOLE: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
 /// Further headers of every page.
 pub const HEADERS: [(&str, &str); 4] = [
     ("x-content-type-options", "nosniff"),

@@ -195,7 +195,7 @@ impl Colour {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::assets::STYLE_SHEET;
+    use crate::web::assets::Asset;
 
     #[test]
     fn contrast_is_that_of_the_standard() {
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn the_style_sheet_has_the_colours_reckoned_with() {
-        let squeezed: String = STYLE_SHEET.split_whitespace().collect();
+        let squeezed: String = Asset::StyleSheet.content().split_whitespace().collect();
         let (day, night) = squeezed
             .split_once("@media(prefers-color-scheme:dark)")
             .unwrap();

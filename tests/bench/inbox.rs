@@ -17,9 +17,12 @@
 #[expect(dead_code, reason = "each bench uses a part of it")]
 mod stand;
 
+use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use actapub::app::{self, Bound, Services};
+use actapub::federation::delivery;
 use actapub::federation::keys::SigningKey;
 use actapub::federation::signatures::{BodyDigest, Dialect, Outgoing, sign};
 use actapub::kernel::{Clock as _, SystemClock};
@@ -32,6 +35,7 @@ use http::Method;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use self::stand::{
@@ -43,6 +47,13 @@ const CONNECTIONS: usize = 16;
 const REPLIES: usize = 30_000;
 const ACTIVITY_JSON: &str = "application/activity+json";
 
+/// As the `actapub` binary does it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Told to the processes that this bench starts of itself, see [`by_hand`].
+const SERVE: &str = "ACTAPUB_BENCH_SERVE";
+
 fn main() {
     let replies = std::env::var("REPLIES")
         .ok()
@@ -51,30 +62,113 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
+        .max_blocking_threads(32)
         .build()
         .unwrap();
-    runtime.block_on(run(replies));
+    match std::env::var(SERVE) {
+        Ok(what) => runtime.block_on(by_hand(&what)),
+        Err(_) => runtime.block_on(run(replies)),
+    }
+}
+
+/// Whose process it is that takes the replies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// The real binary.
+    Binary,
+    /// This bench, with the parts of a server that matter here, and with the recorder or without it.
+    Composed { recorder: bool },
+}
+
+struct Figures {
+    accepted: f64,
+    visible: f64,
+    /// Microseconds of the server's processor time for each reply.
+    cpu: f64,
+    p50: f64,
+    p99: f64,
+    /// Megabytes, at the most.
+    memory: f64,
 }
 
 async fn run(replies: usize) {
     let keys: Vec<SigningKey> = (0..4)
         .map(|_| SigningKey::generate_rsa().unwrap().key)
         .collect();
+    let insert_limit = raw_inserts().await;
+    let verify_limit = raw_verifications(&keys[0], Duration::from_millis(500));
+    // What one core could do if a reply cost nothing but its verification and one durable row.
+    let limit = 1.0 / (1.0 / verify_limit + 1.0 / insert_limit);
+    let figures = round(replies, &keys, Kind::Binary).await;
+    println!("{replies} replies by {ACTORS} actors over {CONNECTIONS} connections");
+    println!("accepted  {:>8.0}/s", figures.accepted);
+    println!(
+        "visible   {:>8.0}/s  ({:.1} CPU-µs of the server each)",
+        figures.visible, figures.cpu
+    );
+    println!(
+        "202 after {:>8.1} ms at the 99th percentile, {:.1} ms at the median",
+        figures.p99, figures.p50
+    );
+    println!("memory    {:>8.0} MB at the most", figures.memory);
+    println!(
+        "limit     {limit:>8.0}/s on one core ({verify_limit:.0} verifications/s, {insert_limit:.0} durable inserts/s)"
+    );
+    let (mut with, mut without) = (vec![], vec![]);
+    for _ in 0..3 {
+        let kind = Kind::Composed { recorder: true };
+        with.push(round(replies, &keys, kind).await.visible);
+        let kind = Kind::Composed { recorder: false };
+        without.push(round(replies, &keys, kind).await.visible);
+    }
+    let loss = 1.0 - median(&mut with) / median(&mut without);
+    println!(
+        "record    {:>8.1} % of the visible replies a second is what keeping the record costs (with it {with:.0?}, without it {without:.0?})",
+        loss * 100.0
+    );
+    println!(
+        "{}",
+        json!({
+            "accepted_per_s": figures.accepted.round(),
+            "visible_per_s": figures.visible.round(),
+            "p99_ms": figures.p99,
+            "rss_mb": figures.memory.round(),
+            "limit_per_s": limit.round(),
+            "ratio": figures.visible / limit,
+            "lost_to_record": loss,
+        })
+    );
+}
+
+/// Of an odd number of figures.
+fn median(figures: &mut [f64]) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures[figures.len() / 2]
+}
+
+async fn round(replies: usize, keys: &[SigningKey], kind: Kind) -> Figures {
     let directory = tempfile::tempdir().unwrap();
     let port = free_port();
     let config = config(directory.path(), port);
     let (services, announcement) = agency_with_announcement(&config).await;
     let parent = services.site.announcement(announcement);
-    let insert_limit = raw_inserts().await;
     drop(services);
 
-    let host = citizens(&keys).await;
+    let host = citizens(keys).await;
     eprintln!("signing {replies} replies …");
-    let requests = Arc::new(prepare(&keys, &host, port, &parent, replies));
-    let server = Server::start(directory.path(), port);
-    warm_up(&server, &keys, &host, port, &parent).await;
+    let requests = Arc::new(prepare(keys, &host, port, &parent, replies));
+    let server = match kind {
+        Kind::Binary => Server::start(directory.path(), port),
+        Kind::Composed { recorder } => {
+            let what = format!("{recorder} {port} {}", directory.path().display());
+            let mut process = Command::new(std::env::current_exe().unwrap());
+            Server::of(process.env(SERVE, what), port)
+        }
+    };
+    warm_up(&server, keys, &host, port, &parent).await;
     let warm = shown(port, &parent).await;
 
+    let used = server.processor_time();
     let begun = Instant::now();
     let senders: Vec<_> = (0..CONNECTIONS)
         .map(|lane| tokio::spawn(send(requests.clone(), lane, server.address)))
@@ -96,38 +190,46 @@ async fn run(replies: usize) {
         tokio::time::sleep(Duration::from_millis(20)).await;
     };
     latencies.sort();
-    let (_, rss) = server.memory();
-    let verify_limit = raw_verifications(&keys[0], Duration::from_millis(500));
-    // What one core could do if a reply cost nothing but its verification and one durable row.
-    let limit = 1.0 / (1.0 / verify_limit + 1.0 / insert_limit);
+    let used = server.processor_time().checked_sub(used).unwrap();
     let per_second = |after: Duration| replies as f64 / after.as_secs_f64();
-    let visible = per_second(visible_after);
-    println!("{replies} replies by {ACTORS} actors over {CONNECTIONS} connections");
-    println!("accepted  {:>8.0}/s", per_second(accepted_after));
-    println!(
-        "visible   {visible:>8.0}/s  ({:.1} CPU-µs of the server each)",
-        server.processor_time().as_secs_f64() * 1e6 / replies as f64
-    );
-    println!(
-        "202 after {:>8.1} ms at the 99th percentile, {:.1} ms at the median",
-        quantile(&latencies, 0.99),
-        quantile(&latencies, 0.5)
-    );
-    println!("memory    {rss:>8.0} MB at the most");
-    println!(
-        "limit     {limit:>8.0}/s on one core ({verify_limit:.0} verifications/s, {insert_limit:.0} durable inserts/s)"
-    );
-    println!(
-        "{}",
-        json!({
-            "accepted_per_s": per_second(accepted_after).round(),
-            "visible_per_s": visible.round(),
-            "p99_ms": quantile(&latencies, 0.99),
-            "rss_mb": rss.round(),
-            "limit_per_s": limit.round(),
-            "ratio": visible / limit,
-        })
-    );
+    Figures {
+        accepted: per_second(accepted_after),
+        visible: per_second(visible_after),
+        cpu: used.as_secs_f64() * 1e6 / replies as f64,
+        p50: quantile(&latencies, 0.5),
+        p99: quantile(&latencies, 0.99),
+        memory: server.memory().1,
+    }
+}
+
+/// A server that is put together here, from what `actapub serve` is put together from: so that the recorder can be left
+/// out, which no setting of the real one allows.
+async fn by_hand(what: &str) {
+    let mut words = what.splitn(3, ' ');
+    let mut word = || words.next().unwrap();
+    let (recorder, port, data) = (word() == "true", word().parse().unwrap(), word());
+    let config = config(std::path::Path::new(data), port);
+    let services = Services::open(&config).await.unwrap();
+    let bound = Bound::to(config.listen).await.unwrap();
+    let server = app::Server::answering(&config, services, bound)
+        .await
+        .unwrap();
+    let services = &server.services;
+    let stop = CancellationToken::new();
+    let (worker, until) = (services.worker(), stop.clone());
+    tokio::spawn(async move { worker.run(until).await });
+    let (outbox, until) = (services.outbox(), stop.clone());
+    tokio::spawn(async move { outbox.run(until).await });
+    let (indexer, until) = (services.indexer(), stop.clone());
+    tokio::spawn(async move { indexer.run(until).await });
+    let (sender, until) = (services.sender(delivery::Settings::default()), stop.clone());
+    tokio::spawn(async move { sender.run(until).await });
+    if recorder {
+        let (recorder, until) = (services.recorder(), stop.clone());
+        tokio::spawn(async move { recorder.run(until).await });
+    }
+    eprintln!("ready");
+    stop.cancelled().await;
 }
 
 /// The citizens' server: 100 actor documents.

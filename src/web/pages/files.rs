@@ -11,35 +11,20 @@ use crate::web::Problem;
 use crate::web::State as Web;
 use crate::web::answer::{Keep, conditional};
 
-use super::assets;
+use super::assets::Asset;
 use crate::web::theme::Accent;
 
 const CSS: &str = "text/css; charset=utf-8";
-const SCRIPT: &str = "text/javascript; charset=utf-8";
 const MARK: &str = include_str!("../assets/mark.svg");
 
 pub(super) async fn asset(Path(name): Path<String>, asked: HeaderMap) -> Result<Response, Problem> {
-    for (current, ending, media_type, content) in [
-        (assets::style_sheet_path(), "css", CSS, assets::STYLE_SHEET),
-        (
-            assets::check_script_path(),
-            "js",
-            SCRIPT,
-            assets::CHECK_SCRIPT,
-        ),
-    ] {
-        let current = current.strip_prefix("/assets/").unwrap_or_default();
-        if current == name {
-            return Ok(conditional(&asked, media_type, Keep::Forever, content));
-        }
-        // A page that a cache has kept from before an upgrade still finds what it needs.
-        let stem = current.split('.').next().unwrap_or_default();
-        let (first, last) = (name.split('.').next(), name.rsplit('.').next());
-        if name.contains('.') && first == Some(stem) && last == Some(ending) {
-            return Ok(conditional(&asked, media_type, Keep::Minute, content));
-        }
-    }
-    Err(Problem::NotFound)
+    let (asset, is_current) = Asset::named(&name).ok_or(Problem::NotFound)?;
+    let keep = if is_current {
+        Keep::Forever
+    } else {
+        Keep::Minute
+    };
+    Ok(conditional(&asked, asset.media_type(), keep, asset.content()))
 }
 
 /// An agency's own colour.

@@ -7,7 +7,7 @@ use maud::Markup;
 use super::error::Trouble;
 use super::specimens;
 use super::{
-    about, agency, announcement, assets, embed, error, front, hashtag, invitation, oembed,
+    about, agency, announcement, assets::Asset, embed, error, front, hashtag, invitation, oembed,
     withdrawn,
 };
 use crate::web::theme::Accent;
@@ -296,10 +296,10 @@ fn embedding_sites_get_a_frame_that_fits() {
 
 #[test]
 fn the_style_sheet_is_small_and_loads_nothing() {
-    let css = assets::STYLE_SHEET;
+    let css = Asset::StyleSheet.content();
     assert!(!css.contains("url(") && !css.contains("@import"));
     assert!(css.len() < 30_000, "{}", css.len());
-    assert!(assets::style_sheet_path().starts_with("/assets/actapub."));
+    assert!(Asset::StyleSheet.path().starts_with("/assets/actapub."));
 }
 
 /// Writes every page into the directory that `ACTAPUB_RENDER_DIR` names, to be looked at in a browser.
@@ -317,7 +317,7 @@ fn pages_can_be_looked_at() {
     for (path, page) in every_page() {
         write(&format!("{path}/index.html"), page.into_string().as_bytes());
     }
-    write(assets::style_sheet_path(), assets::STYLE_SHEET.as_bytes());
+    write(Asset::StyleSheet.path(), Asset::StyleSheet.content().as_bytes());
     let accent: Accent = "#f2a900".parse().unwrap();
     write("@health_ar/theme.css", accent.style_sheet().as_bytes());
     for (name, width, height) in [

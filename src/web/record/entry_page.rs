@@ -8,7 +8,7 @@ use super::layout::{self, Sheet};
 use super::view::{Destruction, Disclosed, EntryView, OpeningView, Reference, Said, Tombstone};
 use crate::archive::kind::Kind;
 use crate::web::address;
-use crate::web::assets;
+use crate::web::assets::Asset;
 use crate::web::head::Meta;
 use crate::web::language;
 use crate::web::words;
@@ -43,7 +43,7 @@ pub(super) fn page(frame: &Frame, view: &EntryView) -> Markup {
         title: words::titled(&heading, &frame.name),
         description: format!("{whose}. {heading}"),
         canonical: (!view.disclosed.is_personal()).then(|| view.url.clone()),
-        script: Some(assets::check_script_path()),
+        scripts: vec![Asset::CheckScript],
         ..Meta::default()
     };
     layout::document(

@@ -44,7 +44,8 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) fn start(data: &Path, port: u16) -> Self {
         let listen = format!("127.0.0.1:{port}");
-        let mut process = Command::new(env!("CARGO_BIN_EXE_actapub"))
+        let mut serve = Command::new(env!("CARGO_BIN_EXE_actapub"));
+        serve
             .args([
                 "serve",
                 "--data",
@@ -55,10 +56,13 @@ impl Server {
                 &format!("http://{listen}"),
             ])
             .env("ACTAPUB_FEDERATION_ALLOW_PRIVATE", "true")
-            .env("ACTAPUB_LOG_LEVEL", "warn")
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+            .env("ACTAPUB_LOG_LEVEL", "warn");
+        Self::of(&mut serve, port)
+    }
+
+    /// Whatever answers on the port, and says something on its standard error when it does.
+    pub(crate) fn of(command: &mut Command, port: u16) -> Self {
+        let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
         let errors = BufReader::new(process.stderr.take().unwrap());
         let (ready, is_ready) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
@@ -72,7 +76,7 @@ impl Server {
         is_ready
             .recv_timeout(Duration::from_secs(30))
             .expect("the server starts");
-        let address = listen.parse().unwrap();
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
         while std::net::TcpStream::connect(address).is_err() {}
         Self { process, address }
     }

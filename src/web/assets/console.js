@@ -1,0 +1,1 @@
+// Makes the staff's desk quicker. Every page works without it.
