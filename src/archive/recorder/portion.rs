@@ -37,19 +37,19 @@ pub(super) fn next(conn: &mut Conn) -> Result<Option<Portion>, db::Error> {
     let position = journal::seen(conn, CONSUMER)?;
     let lanes = journal::lanes(conn, CONSUMER)?;
     let stopped = log::store::stopped(conn)?;
-    for (agency, after) in lanes.iter().filter(|(agency, _)| !stopped.contains(agency)) {
+    let late = lanes.iter().find(|(agency, _)| !stopped.contains(agency));
+    if let Some((agency, after)) = late {
         let facts = journal::read_of(conn, *agency, *after, position, BATCH)?;
+        let full = i64::try_from(facts.len()).is_ok_and(|count| count >= BATCH);
         let step = match facts.last() {
-            Some(last) if i64::try_from(facts.len()).is_ok_and(|count| count >= BATCH) => {
-                Step::One(*agency, last.seq)
-            }
+            Some(last) if full => Step::One(*agency, last.seq),
             _ => Step::CaughtUp(*agency),
         };
         return Ok(Some(Portion {
             facts,
             position,
-            step,
             lanes,
+            step,
         }));
     }
     let composed = outbox::composed_to(conn)?;

@@ -2,7 +2,7 @@
 
 mod record;
 
-pub use self::record::*;
+pub(crate) use self::record::*;
 
 diesel::table! {
     agencies (id) {

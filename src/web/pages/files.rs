@@ -24,7 +24,12 @@ pub(super) async fn asset(Path(name): Path<String>, asked: HeaderMap) -> Result<
     } else {
         Keep::Minute
     };
-    Ok(conditional(&asked, asset.media_type(), keep, asset.content()))
+    Ok(conditional(
+        &asked,
+        asset.media_type(),
+        keep,
+        asset.content(),
+    ))
 }
 
 /// An agency's own colour.

@@ -317,7 +317,10 @@ fn pages_can_be_looked_at() {
     for (path, page) in every_page() {
         write(&format!("{path}/index.html"), page.into_string().as_bytes());
     }
-    write(Asset::StyleSheet.path(), Asset::StyleSheet.content().as_bytes());
+    write(
+        Asset::StyleSheet.path(),
+        Asset::StyleSheet.content().as_bytes(),
+    );
     let accent: Accent = "#f2a900".parse().unwrap();
     write("@health_ar/theme.css", accent.style_sheet().as_bytes());
     for (name, width, height) in [
