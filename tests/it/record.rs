@@ -19,5 +19,6 @@ mod stopped;
 mod traces;
 mod verify;
 mod web;
+mod withheld;
 mod witness;
 mod witnesses;

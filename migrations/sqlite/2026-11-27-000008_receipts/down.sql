@@ -6,4 +6,5 @@ ALTER TABLE record_cosigners DROP COLUMN claimed_root;
 ALTER TABLE record_cosigners DROP COLUMN claimed;
 ALTER TABLE record_cosigners DROP COLUMN cosigned_at;
 ALTER TABLE record_logs DROP COLUMN doubted_at;
+ALTER TABLE blobs DROP COLUMN withheld_at;
 DROP TABLE journal_lanes;

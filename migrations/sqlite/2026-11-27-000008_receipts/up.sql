@@ -6,6 +6,9 @@ CREATE TABLE journal_lanes (
     PRIMARY KEY (consumer, agency_id)
 ) STRICT;
 
+-- Pictures of nothing but what was ordered to be destroyed, and may not be yet: nobody is shown them.
+ALTER TABLE blobs ADD COLUMN withheld_at INTEGER;
+
 -- When the database was found without anything beside it that says that it is the newest: from then on a witness is
 -- believed without proof until it has cosigned. NULL if there is no reason for doubt.
 ALTER TABLE record_logs ADD COLUMN doubted_at INTEGER;

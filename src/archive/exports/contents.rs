@@ -157,6 +157,15 @@ pub fn export(
     writer.finish(conn)
 }
 
+/// An entry on its way into a package.
+#[derive(Clone, Copy)]
+struct One<'a> {
+    entry: &'a Entry,
+    leaf: &'a str,
+    /// Whether somebody has ordered that it is destroyed.
+    withheld: bool,
+}
+
 struct Writer<'a> {
     plan: &'a Plan,
     checkpoint: Checkpointed,
@@ -255,17 +264,24 @@ impl<'a> Writer<'a> {
             from = last.place.index + 1;
             let places: Vec<_> = page.iter().map(|entry| entry.place).collect();
             let leaves = log::leaves_at(conn, &places)?;
+            let subjects: Vec<_> = page.iter().map(|entry| entry.subject).collect();
+            let withheld = erasure::withheld(conn, &subjects)?;
             for entry in &page {
                 let leaf = leaves
                     .get(&entry.place)
                     .ok_or(db::Error::Corrupt("record_leaves: a leaf is missing"))?;
+                let one = One {
+                    entry,
+                    leaf,
+                    withheld: withheld.contains(&entry.subject),
+                };
                 let number = entry.place.index / IN_A_FILE;
                 if file.as_ref().is_none_or(|(open, _)| *open != number) {
                     self.close(file.take())?;
                     file = Some((number, self.bag.spool("records")?));
                 }
                 if let Some((_, spool)) = &mut file {
-                    self.record(conn, (entry, leaf), number, spool)?;
+                    self.record(conn, one, number, spool)?;
                 }
             }
             progress(Progress {
@@ -287,16 +303,16 @@ impl<'a> Writer<'a> {
     fn record(
         &mut self,
         conn: &mut Conn,
-        (entry, leaf): (&Entry, &str),
+        one: One<'_>,
         number: u64,
         spool: &mut Spool,
     ) -> Result<(), Failure> {
-        let plan = self.plan;
+        let (plan, One { entry, leaf, .. }) = (self.plan, one);
         let index = entry.place.index;
         let url = plan.site.record_entry(&plan.log.name, index);
         let read = ReadLeaf::parse(leaf.as_bytes());
         let read = read.ok_or(db::Error::Corrupt("record_leaves.leaf"))?;
-        let (line, media) = lines::line(conn, &url, leaf, entry, plan.disclosed)?;
+        let (line, media) = lines::line(conn, &url, leaf, entry, (plan.disclosed, one.withheld))?;
         writeln!(spool, "{line}")?;
         for media in &media {
             self.put_media(media)?;
@@ -309,7 +325,7 @@ impl<'a> Writer<'a> {
             &read.time,
             read.refers_to,
         )?;
-        self.describe(entry, &records_file(number), &url, &read.time)?;
+        self.describe(one, &records_file(number), &url, &read.time)?;
         if plan.extent != Extent::All {
             self.prove(conn, index)?;
         }
@@ -328,17 +344,18 @@ impl<'a> Writer<'a> {
         )
     }
 
-    fn describe(&mut self, entry: &Entry, file: &str, id: &str, date: &str) -> io::Result<()> {
-        let plan = self.plan;
-        let title = title(entry).unwrap_or_else(|| entry.kind.name().to_owned());
+    fn describe(&mut self, one: One<'_>, file: &str, id: &str, date: &str) -> io::Result<()> {
+        let (plan, entry) = (self.plan, one.entry);
+        let title = title(entry).filter(|_| !one.withheld);
+        let title = title.unwrap_or_else(|| entry.kind.name().to_owned());
         let (creator, rights) = match entry.kind.by() {
             By::Citizen => ("a citizen", "restricted: personal data of citizens"),
             _ => (plan.agency.name.as_str(), plan.licence.as_str()),
         };
-        let rights = if entry.erased_at.is_some() {
-            "erased"
-        } else {
-            rights
+        let rights = match (entry.erased_at, one.withheld) {
+            (Some(_), _) => "erased",
+            (None, true) => "withheld: its erasure is ordered",
+            (None, false) => rights,
         };
         let row = Row {
             file,

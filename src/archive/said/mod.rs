@@ -103,6 +103,8 @@ pub enum Became {
     Edited,
     Withdrawn,
     Deleted,
+    /// Its destruction was ordered, and waits.
+    Withheld,
     Erased,
 }
 

@@ -12,6 +12,7 @@ use crate::platform::db::{self, Conn, on_either};
 const KEPT: i16 = 0;
 const DELETED_BY_AUTHOR: i16 = 1;
 const ERASED: i16 = 2;
+const WITHHELD: i16 = 3;
 
 /// A private message, for those whom the agency lets read its correspondence.
 #[derive(Debug, Clone)]
@@ -130,6 +131,20 @@ pub fn hide(conn: &mut Conn, clock: &dyn Clock, id: MessageId) -> Result<(), db:
     diesel::update(kept)
         .set((
             messages::state.eq(DELETED_BY_AUTHOR),
+            messages::deleted_at.eq(clock.now().micros()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Shows nobody any more a message whose destruction was ordered.
+pub fn withhold(conn: &mut Conn, clock: &dyn Clock, id: MessageId) -> Result<(), db::Error> {
+    let kept = messages::table
+        .filter(messages::id.eq(id.get()))
+        .filter(messages::state.eq(KEPT));
+    diesel::update(kept)
+        .set((
+            messages::state.eq(WITHHELD),
             messages::deleted_at.eq(clock.now().micros()),
         ))
         .execute(conn)?;

@@ -8,7 +8,7 @@ mod fan_out;
 mod store;
 
 pub use self::store::{
-    Sent, announces_keys, answers_to, body_for, body_of, destroy, destroy_bodies, sent,
+    Sent, announces_keys, answers_to, body_for, body_of, destroy, destroy_bodies, hold_back, sent,
 };
 
 use std::collections::HashMap;

@@ -160,6 +160,8 @@ pub struct Sent {
     pub agency: AgencyId,
     pub kind: String,
     pub body: Vec<u8>,
+    /// The announcement that it is about.
+    pub announcement: Option<AnnouncementId>,
 }
 
 impl Sent {
@@ -176,16 +178,22 @@ pub fn announces_keys(kind: &str) -> bool {
 
 /// An activity by its number; none if what it said was destroyed.
 pub fn sent(conn: &mut Conn, id: ActivityId) -> Result<Option<Sent>, db::Error> {
-    let row: Option<(i64, String, Vec<u8>)> = activities::table
+    let row: Option<(i64, String, Vec<u8>, Option<i64>)> = activities::table
         .find(id.get())
-        .select((activities::agency_id, activities::kind, activities::body))
+        .select((
+            activities::agency_id,
+            activities::kind,
+            activities::body,
+            activities::announcement_id,
+        ))
         .first(conn)
         .optional()?;
-    let kept = row.filter(|(_, _, body)| !body.is_empty());
-    Ok(kept.map(|(agency, kind, body)| Sent {
+    let kept = row.filter(|(_, _, body, _)| !body.is_empty());
+    Ok(kept.map(|(agency, kind, body, announcement)| Sent {
         agency: AgencyId::new(agency),
         kind,
         body,
+        announcement: announcement.map(AnnouncementId::new),
     }))
 }
 
@@ -207,6 +215,18 @@ pub fn body_for(conn: &mut Conn, fact_seq: i64) -> Result<Option<Vec<u8>>, db::E
         .select(activities::body)
         .first(conn)
         .optional()?)
+}
+
+/// Delivers nothing more of the activities that these facts became; their bytes stay.
+pub fn hold_back(conn: &mut Conn, facts: &[i64]) -> Result<(), db::Error> {
+    let ids: Vec<i64> = activities::table
+        .filter(activities::fact_seq.eq_any(facts))
+        .select(activities::id)
+        .load(conn)?;
+    diesel::update(activities::table.filter(activities::id.eq_any(&ids)))
+        .set(activities::fan_out.eq(NOBODY))
+        .execute(conn)?;
+    delivery::withdraw(conn, &ids)
 }
 
 /// Destroys the bytes of the activities that these facts became; what was still to be delivered of them is not.

@@ -31,6 +31,7 @@ diesel::table! {
         media_type -> Text,
         bytes -> Binary,
         created_at -> BigInt,
+        withheld_at -> Nullable<BigInt>,
     }
 }
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::evidence::{self, Asking};
 use super::frame::Frame;
 use super::tiles::TEXT;
-use super::view::{Disclosed, EntryView};
+use super::view::EntryView;
 use super::{Heads, entry_page, found, index_of, open, page, set, signpost, wants_json};
 use crate::archive::disclosure::Shown;
 use crate::archive::log::{Log, Reader};
@@ -249,10 +249,7 @@ pub(super) async fn part(
             discloses,
         };
         let opened = evidence::opened(conn, &asking, &name, index)?;
-        if matches!(
-            opened.disclosed,
-            Disclosed::Restricted | Disclosed::Private | Disclosed::Erased
-        ) {
+        if !opened.disclosed.opens() {
             return Ok(None);
         }
         let salts = opened.entry.opening.as_ref().map(|it| &it.salts);

@@ -41,6 +41,7 @@ pub const NO_ENTRIES: &str = "There is no such entry.";
 pub const OLDER: &str = "Older entries";
 pub const NEWEST: &str = "Back to the newest";
 pub const ERASED: &str = "erased";
+pub const WITHHELD: &str = "withheld";
 pub const TO_RECORD: &str = "The whole record";
 pub const TO_AGENCY: &str = "What the agency announces";
 
@@ -95,6 +96,8 @@ pub const TO_AUDITOR: &str =
     "You see what opens the seal because you were granted access as an auditor.";
 pub const TOMBSTONE: &str = "This entry was erased";
 pub const TOMBSTONE_NOTE: &str = "What it held and what opened its seal were destroyed. The line stays in the record, and every earlier proof of it still holds; but nobody can find out from it any more what was said, not even by guessing.";
+pub const TO_BE_ERASED: &str = "This entry is to be erased";
+pub const TO_BE_ERASED_NOTE: &str = "Its erasure was ordered. Until it can be carried out, such as when a legal hold ends, what it holds and what opens its seal are shown to nobody.";
 pub const ERASED_AT: &str = "Erased";
 pub const CLASS: &str = "Reason";
 pub const BASIS: &str = "Legal basis";
@@ -282,6 +285,9 @@ pub const CHECK_STEPS: [Step; 5] = [
 ];
 
 pub const DESTROYED_WITH_IT: &str = "What opened the seal was destroyed when the entry was erased.";
+
+pub const WITHHELD_WITH_IT: &str =
+    "What opens the seal is withheld, since the entry is to be erased.";
 
 pub const ALL_GOOD: &str = "Everything that could be checked holds.";
 pub const NOT_GOOD: &str = "This entry does not hold. Save this page and tell the agency and, if there are any, its witnesses.";
