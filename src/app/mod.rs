@@ -14,6 +14,7 @@ pub use self::tasks::Tasks;
 
 use anyhow::Context as _;
 
+use crate::archive::receipts;
 use crate::platform::config::Config;
 use crate::platform::db::{Claim, Location};
 use crate::web;
@@ -50,6 +51,9 @@ impl Server {
         // Nor what is older than what others have seen: they are shown what was signed last before anything else is.
         collector.offer_stored().await;
         server.services.adopt_policy().await?;
+        if !config.record.receipts {
+            server.services.db.write(receipts::switch_off).await?;
+        }
         server.services.start(&server.tasks, config, collector)?;
         Ok(server)
     }

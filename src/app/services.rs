@@ -17,6 +17,7 @@ use crate::archive::keys::{KeyStore, record_key_of};
 use crate::archive::leaf::Precision;
 use crate::archive::marks::Marks;
 use crate::archive::policies;
+use crate::archive::receipts::Receipts;
 use crate::archive::recorder::{self, Recorder};
 use crate::archive::retention::{self, Profile, Retention};
 use crate::archive::search::Indexer;
@@ -341,6 +342,16 @@ impl Services {
         Indexer::new(self.db.clone())
     }
 
+    /// What sends the authors of replies their receipts.
+    pub fn receipts(&self) -> Receipts {
+        Receipts::new(
+            self.db.clone(),
+            self.clock.clone(),
+            self.site.clone(),
+            self.bells.deliveries.clone(),
+        )
+    }
+
     /// What brings activities to other servers.
     pub fn sender(&self, settings: delivery::Settings) -> Sender {
         Sender {
@@ -386,6 +397,11 @@ impl Services {
         let indexer = self.indexer();
         let stop = tasks.stopping();
         tasks.own("search", async move { indexer.run(stop).await });
+        if config.record.receipts {
+            let receipts = self.receipts();
+            let stop = tasks.stopping();
+            tasks.own("receipts", async move { receipts.run(stop).await });
+        }
         let delivery = delivery::Settings::default();
         let sender = self.sender(delivery::Settings {
             concurrency: config.delivery.concurrency.as_usize(),

@@ -19,6 +19,7 @@ pub mod log;
 pub mod marks;
 pub mod parts;
 pub mod policies;
+pub mod receipts;
 pub mod recorder;
 pub mod resumptions;
 pub mod retention;

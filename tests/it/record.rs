@@ -11,6 +11,7 @@ mod export;
 mod folder;
 mod monitor;
 mod processes;
+mod receipts;
 mod restore;
 mod retention;
 mod said;

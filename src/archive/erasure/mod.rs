@@ -196,7 +196,10 @@ fn write_down(
 /// reads it: see [`withheld`].
 fn withhold(conn: &mut Conn, clock: &dyn Clock, subject: Subject) -> Result<(), db::Error> {
     match subject {
-        Subject::Reply(id) => replies::withhold(conn, clock, id),
+        Subject::Reply(id) => {
+            super::receipts::take_back(conn, id)?;
+            replies::withhold(conn, clock, id)
+        }
         Subject::Message(id) => messages::withhold(conn, clock, id),
         Subject::Announcement(id) => {
             // Others may still have to hear that it was withdrawn.

@@ -178,6 +178,17 @@ pub fn erase(conn: &mut Conn, clock: &dyn Clock, id: MessageId) -> Result<(), db
     replies::bar_for_good(conn, &uri)
 }
 
+/// Who wrote a message, and what it says; none if that is hidden.
+pub fn words(conn: &mut Conn, id: MessageId) -> Result<Option<(ActorId, SafeHtml)>, db::Error> {
+    let row: Option<(i64, String)> = messages::table
+        .find(id.get())
+        .filter(messages::state.eq(KEPT))
+        .select((messages::actor_id, messages::html))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(author, html)| (ActorId::new(author), SafeHtml::trusted(html))))
+}
+
 /// Whether anything that somebody wrote in private is still kept.
 pub fn has_words(conn: &mut Conn, author: ActorId) -> Result<bool, db::Error> {
     let one: Option<i64> = messages::table

@@ -8,5 +8,6 @@ mod store;
 
 pub use self::fact::Fact;
 pub use self::store::{
-    Entry, advance, append, backlog, close_lane, lanes, position, read, read_of, seen, set_lane,
+    Entry, advance, append, backlog, begin_at_end, close_lane, has_begun, lanes, leave, position,
+    read, read_of, seen, set_lane,
 };

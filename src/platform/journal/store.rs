@@ -132,6 +132,36 @@ pub fn position(conn: &mut Conn, consumer: &str) -> Result<i64, db::Error> {
     })
 }
 
+/// Has `consumer` begin behind the last fact, unless it has begun; returns whether it begins now.
+pub fn begin_at_end(conn: &mut Conn, consumer: &str) -> Result<bool, db::Error> {
+    let last: Option<i64> = journal::table
+        .select(diesel::dsl::max(journal::seq))
+        .first(conn)?;
+    let begun = on_either!(conn => diesel::insert_into(cursors::table)
+        .values((cursors::consumer.eq(consumer), cursors::seq.eq(last.unwrap_or(0))))
+        .on_conflict_do_nothing()
+        .execute(conn))?;
+    Ok(begun == 1)
+}
+
+/// Whether `consumer` has begun.
+pub fn has_begun(conn: &mut Conn, consumer: &str) -> Result<bool, db::Error> {
+    let found: Option<i64> = cursors::table
+        .find(consumer)
+        .select(cursors::seq)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// Has `consumer` read no more, and forget how far it had come.
+pub fn leave(conn: &mut Conn, consumer: &str) -> Result<(), db::Error> {
+    diesel::delete(cursors::table.find(consumer)).execute(conn)?;
+    let lanes = journal_lanes::table.filter(journal_lanes::consumer.eq(consumer));
+    diesel::delete(lanes).execute(conn)?;
+    Ok(())
+}
+
 /// How far `consumer` has read, for a look that commits to nothing.
 pub fn seen(conn: &mut Conn, consumer: &str) -> Result<i64, db::Error> {
     Ok(cursors::table

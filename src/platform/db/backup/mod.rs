@@ -421,7 +421,7 @@ mod tests {
         )
     }
 
-    const SOME: &str = "INSERT INTO blobs VALUES ('d', 'image/png', x'00ff27', 9223372036854775807);
+    const SOME: &str = "INSERT INTO blobs VALUES ('d', 'image/png', x'00ff27', 9223372036854775807, NULL);
          INSERT INTO journal (agency_id, kind, fact, at) VALUES (7, 'k', '{\"a\":\"it''s ☃\"}', 1), (NULL, 'k', '', 2), (NULL, 'k', 'gone', 3);
          DELETE FROM journal WHERE seq = 3";
 
@@ -449,7 +449,7 @@ mod tests {
         write(&one, SOME);
         write(
             &other,
-            "INSERT INTO blobs VALUES ('x', 'image/gif', x'01', 1)",
+            "INSERT INTO blobs VALUES ('x', 'image/gif', x'01', 1, 2)",
         );
         let file = folder.path().join("backup.db");
         backup(&one, &file, &mut |_| {}).unwrap();
