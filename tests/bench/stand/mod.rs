@@ -83,24 +83,24 @@ impl Server {
 
     /// Resident memory in megabytes: now, and at its highest.
     pub(crate) fn memory(&self) -> (f64, f64) {
-        let status =
-            std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
-        let read = |name: &str| {
-            let line = status.lines().find(|line| line.starts_with(name)).unwrap();
-            line.split_whitespace()
-                .nth(1)
-                .unwrap()
-                .parse::<f64>()
-                .unwrap()
-                / 1024.0
-        };
-        (read("VmRSS:"), read("VmHWM:"))
+        memory_of(self.process.id()).unwrap()
     }
 
     /// Processor time that it has used.
     pub(crate) fn processor_time(&self) -> Duration {
         processor_time_of(&self.process.id().to_string())
     }
+}
+
+/// Resident memory of a process in megabytes: now, and at its highest; `None` once it has ended.
+pub(crate) fn memory_of(process: u32) -> Option<(f64, f64)> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let read = |name: &str| {
+        let line = status.lines().find(|line| line.starts_with(name))?;
+        let kilobytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+        Some(kilobytes / 1024.0)
+    };
+    Some((read("VmRSS:")?, read("VmHWM:")?))
 }
 
 /// Processor time that this process has used.
