@@ -15,6 +15,7 @@ pub use self::tasks::Tasks;
 
 use anyhow::Context as _;
 
+use crate::archive::receipts;
 use crate::platform::config::Config;
 use crate::platform::db::{Claim, Location};
 use crate::web;
@@ -44,12 +45,16 @@ impl Server {
         }
         // What does not fit together must not be signed.
         services.recorder().check().await?;
+        services.recorder().recollect().await?;
         let mut server = Self::answering(config, services, bound).await?;
         server.claim = Some(claim);
         let collector = server.services.collector();
         // Nor what is older than what others have seen: they are shown what was signed last before anything else is.
         collector.offer_stored().await;
         server.services.adopt_policy().await?;
+        if !config.record.receipts {
+            server.services.db.write(receipts::switch_off).await?;
+        }
         server.services.start(&server.tasks, config, collector)?;
         Ok(server)
     }

@@ -17,7 +17,9 @@ use crate::agencies::staff;
 use crate::archive::erasure::{self, Eraser, Ledger};
 use crate::archive::keys::{KeyStore, record_key_of};
 use crate::archive::leaf::Precision;
+use crate::archive::marks::Marks;
 use crate::archive::policies;
+use crate::archive::receipts::Receipts;
 use crate::archive::recorder::{self, Recorder};
 use crate::archive::retention::{self, Profile, Retention};
 use crate::archive::search::Indexer;
@@ -63,6 +65,8 @@ pub struct Services {
     pub witness_client: Client,
     /// Where destructions are listed, beside the database.
     pub ledger: Ledger,
+    /// Where it is noted how far the record is signed, likewise.
+    pub marks: Marks,
     pub web: State,
 }
 
@@ -238,6 +242,7 @@ impl Services {
             policy: policy.transpose()?,
             witness_client: witness_client(config)?,
             ledger: Ledger::within(&config.data),
+            marks: Marks::within(&config.data),
             web,
         })
     }
@@ -275,6 +280,7 @@ impl Services {
             self.site.clone(),
             self.record.clone(),
             Eraser::new(self.db.clone(), self.clock.clone(), self.ledger.clone()),
+            self.marks.clone(),
             (self.bells.record.clone(), self.bells.checkpoints.clone()),
         )
     }
@@ -349,6 +355,16 @@ impl Services {
         Indexer::new(self.db.clone())
     }
 
+    /// What sends the authors of replies their receipts.
+    pub fn receipts(&self) -> Receipts {
+        Receipts::new(
+            self.db.clone(),
+            self.clock.clone(),
+            self.site.clone(),
+            self.bells.deliveries.clone(),
+        )
+    }
+
     /// What brings activities to other servers.
     pub fn sender(&self, settings: delivery::Settings) -> Sender {
         Sender {
@@ -394,6 +410,11 @@ impl Services {
         let indexer = self.indexer();
         let stop = tasks.stopping();
         tasks.own("search", async move { indexer.run(stop).await });
+        if config.record.receipts {
+            let receipts = self.receipts();
+            let stop = tasks.stopping();
+            tasks.own("receipts", async move { receipts.run(stop).await });
+        }
         let delivery = delivery::Settings::default();
         let sender = self.sender(delivery::Settings {
             concurrency: config.delivery.concurrency.as_usize(),

@@ -141,6 +141,7 @@ async fn figures(services: &Services) -> Result<(), db::Error> {
                 .signed
                 .as_ref()
                 .map_or(Duration::ZERO, |it| now.since(it.at)),
+            stopped: recorder::is_stopped(&log),
         };
         metrics.record.log(&log.name, figures);
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::kind::{Kind, Subject};
 use super::rules::{Recorded, Rule, rule};
-use super::{erasure, exports, holds, log, policies};
+use super::{erasure, exports, holds, log, policies, resumptions};
 use crate::agencies::{self, staff};
 use crate::dialogue::{actors, messages, quotes, replies};
 use crate::federation::{inbox, outbox};
@@ -271,6 +271,7 @@ fn own(
         Subject::Policy(id) => policies::stated(conn, id, recorded.witness)?,
         Subject::LogKey(id) => json!({ "vkey": log::store::vkey_of(conn, id)? }),
         Subject::StaffAct(id) => staff::trail::stated(conn, id)?,
+        Subject::Resumption(id) => resumptions::stated(conn, id)?,
         Subject::Reply(_) | Subject::Message(_) | Subject::Report(_) | Subject::Actor(_) => {
             return Ok(());
         }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::log::{Log, store};
-use crate::kernel::{AgencyId, Clock, LogKeyId, Timestamp};
+use crate::kernel::{AgencyId, Clock, LogId, LogKeyId, Timestamp};
 use crate::platform::db::{self, Conn};
 use crate::platform::journal::{self, Fact};
 use crate::tlog::key::{BadKey, KeyKind};
@@ -149,6 +149,16 @@ pub fn verifier_keys(conn: &mut Conn, log: &Log, now: Timestamp) -> Result<Vec<S
         })
         .map(|key| key.vkey)
         .collect())
+}
+
+/// All keys with which a log was ever signed, the newest first.
+pub(super) fn all(conn: &mut Conn, log: LogId) -> Result<Vec<VerifierKey>, db::Error> {
+    store::keys(conn, log)?
+        .iter()
+        .map(|key| {
+            VerifierKey::parse(&key.vkey).map_err(|_| db::Error::Corrupt("record_keys.vkey"))
+        })
+        .collect()
 }
 
 /// The key that verifies an agency's record from now on; none before the record is begun.

@@ -2,7 +2,7 @@
 
 use crate::kernel::{
     ActorId, AgencyId, AnnouncementId, ErasureId, ExportId, HoldId, LogKeyId, MessageId, PolicyId,
-    QuoteId, ReplyId, ReportId, TrailId,
+    QuoteId, ReplyId, ReportId, ResumptionId, TrailId,
 };
 use crate::platform::db;
 
@@ -96,6 +96,8 @@ kinds! {
     PolicyChanged = 62, "policy.changed", Agency;
     /// The key that signs the checkpoints.
     LogKeyRotated = 63, "log-key.rotated", Agency;
+    /// More was seen of the log elsewhere, and it goes on all the same.
+    LogResumed = 64, "log.resumed", Agency;
 
     /// Something inside: the record commits to who did what, and tells nobody.
     StaffAct = 70, "staff.act", Agency;
@@ -152,6 +154,7 @@ pub enum Subject {
     LogKey(LogKeyId),
     /// A line of the trail.
     StaffAct(TrailId),
+    Resumption(ResumptionId),
     /// Somebody on another server, of whom everything is erased; no entry is about them, and none names them.
     Actor(ActorId),
 }
@@ -172,6 +175,7 @@ impl Subject {
             Self::Policy(_) => "policy",
             Self::LogKey(_) => "key",
             Self::StaffAct(_) => "act of the staff",
+            Self::Resumption(_) => "decision",
             Self::Actor(_) => "account",
         }
     }
@@ -192,6 +196,7 @@ impl Subject {
             Self::LogKey(id) => (10, id.get()),
             Self::Actor(id) => (11, id.get()),
             Self::StaffAct(id) => (12, id.get()),
+            Self::Resumption(id) => (15, id.get()),
         }
     }
 
@@ -210,6 +215,7 @@ impl Subject {
             10 => Self::LogKey(LogKeyId::new(id)),
             11 => Self::Actor(ActorId::new(id)),
             12 => Self::StaffAct(TrailId::new(id)),
+            15 => Self::Resumption(ResumptionId::new(id)),
             _ => return Err(db::Error::Corrupt("record_entries.subject_kind")),
         })
     }

@@ -173,6 +173,9 @@ pub const fn rule(fact: &Fact) -> Rule {
         }),
         Fact::LogKeyRotated { key } => Rule::about(Kind::LogKeyRotated, Subject::LogKey(*key)),
         Fact::StaffActed { act } => Rule::about(Kind::StaffAct, Subject::StaffAct(*act)),
+        Fact::LogResumed { resumption } => {
+            Rule::about(Kind::LogResumed, Subject::Resumption(*resumption))
+        }
     }
 }
 

@@ -36,6 +36,7 @@ pub(super) async fn find(desk: &Desk, url: &str, speaker: AgencyId) -> anyhow::R
     match reply.standing {
         Standing::Shown => {}
         Standing::DeletedByAuthor { .. } => bail!("{url} was deleted by its author"),
+        Standing::Withheld { .. } => bail!("{url} is to be erased"),
         Standing::Erased { .. } => bail!("{url} was erased"),
     }
     Ok(Answered {

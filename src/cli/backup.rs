@@ -7,7 +7,7 @@ use indicatif::ProgressBar;
 
 use crate::agencies;
 use crate::archive::erasure::{self, Ledger};
-use crate::archive::witnesses::refusal;
+use crate::archive::recorder::refusal;
 use crate::archive::{log, witness};
 use crate::kernel::{Clock as _, SystemClock};
 use crate::platform::config::{Config, Sources};

@@ -132,6 +132,7 @@ impl From<Reply> for ReplyShown {
             state: match reply.standing {
                 Standing::Shown => "shown",
                 Standing::DeletedByAuthor { .. } => "deleted",
+                Standing::Withheld { .. } => "withheld",
                 Standing::Erased { .. } => "erased",
             },
             in_reply_to: reply.parent,

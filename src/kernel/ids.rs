@@ -71,6 +71,8 @@ ids! {
     ExportId;
     /// Rules by which a checkpoint counts as witnessed.
     PolicyId;
+    /// A decision to go on with a record of which more was seen elsewhere.
+    ResumptionId;
     /// Leave to see what opens citizens' entries of a record.
     GrantId;
     /// Somebody of the staff.

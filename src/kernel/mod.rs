@@ -17,7 +17,7 @@ pub use self::html::SafeHtml;
 pub use self::ids::{
     ActivityId, ActorId, AgencyId, AnnouncementId, DraftId, EmergencyId, ErasureId, EventId,
     ExportId, GrantId, HoldId, LogId, LogKeyId, MessageId, PasskeyId, PersonId, PolicyId, QuoteId,
-    ReplyId, ReportId, SessionId, StaffLinkId, TrailId,
+    ReplyId, ReportId, ResumptionId, SessionId, StaffLinkId, TrailId,
 };
 pub use self::plain::Plain;
 pub use self::secret::Secret;

@@ -131,6 +131,11 @@ impl Site {
         format!("{}/ap/activities/{id}", self.base)
     }
 
+    /// A private message of an agency's, by the number of the activity that brings it: there is nothing to be had there.
+    pub fn message(&self, id: ActivityId) -> String {
+        format!("{}/ap/messages/{id}", self.base)
+    }
+
     /// The stamp of a quotation (FEP-044f).
     pub fn quote_authorization(&self, id: QuoteId) -> String {
         format!("{}/ap/quote-authorizations/{id}", self.base)

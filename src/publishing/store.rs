@@ -478,21 +478,51 @@ pub fn erase(conn: &mut Conn, id: AnnouncementId) -> Result<(), db::Error> {
         .set(announcements::withdrawal_reason.eq(""))
         .execute(conn)?;
     diesel::delete(hashtags::table.filter(hashtags::announcement_id.eq(id.get()))).execute(conn)?;
+    for digest in shown_by_nothing_else(conn, id, &images)? {
+        blobs::remove(conn, &digest)?;
+    }
+    Ok(())
+}
+
+/// Shows nobody any more the pictures of an announcement that nothing else shows.
+pub fn withhold_pictures(
+    conn: &mut Conn,
+    now: Timestamp,
+    id: AnnouncementId,
+) -> Result<(), db::Error> {
+    let images: Vec<String> = revisions::table
+        .filter(revisions::announcement_id.eq(id.get()))
+        .select(revisions::images)
+        .load(conn)?;
+    for digest in shown_by_nothing_else(conn, id, &images)? {
+        blobs::withhold(conn, now, &digest)?;
+    }
+    Ok(())
+}
+
+/// Which pictures of an announcement's wordings no other announcement shows.
+fn shown_by_nothing_else(
+    conn: &mut Conn,
+    id: AnnouncementId,
+    images: &[String],
+) -> Result<Vec<String>, db::Error> {
+    let mut own = vec![];
     for images in images {
         let images: Vec<Image> =
-            serde_json::from_str(&images).map_err(|_| db::Error::Corrupt("revisions.images"))?;
+            serde_json::from_str(images).map_err(|_| db::Error::Corrupt("revisions.images"))?;
         for image in images {
             let shown_elsewhere: Option<i64> = revisions::table
+                .filter(revisions::announcement_id.ne(id.get()))
                 .filter(revisions::images.like(format!("%{}%", image.digest)))
                 .select(revisions::announcement_id)
                 .first(conn)
                 .optional()?;
             if shown_elsewhere.is_none() && !drafts::shows(conn, &image.digest)? {
-                blobs::remove(conn, &image.digest)?;
+                own.push(image.digest);
             }
         }
     }
-    Ok(())
+    Ok(own)
 }
 
 /// What answered `from` answers `to`, which stands in its place.

@@ -138,6 +138,7 @@ pub fn shares(count: u64) -> String {
 pub const AGENCY_ANSWER: &str = "Answer of the agency";
 pub const DELETED: &str = "Deleted by its author";
 pub const ERASED: &str = "Erased for legal reasons";
+pub const WITHHELD: &str = "Withheld for legal reasons";
 pub const ANSWER_WITHDRAWN: &str = "Withdrawn by the agency";
 pub const REASON: &str = "Reason";
 
@@ -145,6 +146,7 @@ pub const REASON: &str = "Reason";
 pub const fn gone(gone: super::pages::view::Gone) -> &'static str {
     match gone {
         super::pages::view::Gone::DeletedByAuthor => DELETED,
+        super::pages::view::Gone::Withheld => WITHHELD,
         super::pages::view::Gone::Erased => ERASED,
     }
 }

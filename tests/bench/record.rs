@@ -1,5 +1,5 @@
 //! `cargo bench --bench record`: how fast facts become leaves, what a leaf costs in space, proofs and a whole audit at
-//! a million entries.
+//! a million entries, and the time and memory that it takes to carry the whole log away.
 //!
 //! Durable SQLite. The facts are replies as they come, each with the activity that brought it; `ENTRIES` sets how many.
 
@@ -125,6 +125,7 @@ async fn run(entries: u64) {
         String::from_utf8_lossy(&verified.stderr)
     );
     let hashing = raw_hashes(entries);
+    let exported = export(directory.path(), port);
 
     println!(
         "proofs at {} entries: p50 {:.1} ms, p99 {proof_p99:.1} ms (at most 20), {size} B with the log's signature",
@@ -137,12 +138,19 @@ async fn run(entries: u64) {
         hashing.as_secs_f64()
     );
     println!(
+        "export of the whole log for the staff: {:.1} s, {} bytes, {:.1} MB of memory at most",
+        exported.took.as_secs_f64(),
+        exported.bytes,
+        exported.memory
+    );
+    println!(
         "{}",
         json!({
             "appends_per_s": sustained.round(), "burst_per_s": burst.round(), "limit_per_s": raw.round(),
             "ratio": sustained / raw, "permanent_bytes": permanent.round(), "erasable_bytes": erasable.round(),
             "proof_p99_ms": proof_p99, "proof_bytes": size, "audit_s": audit.as_secs_f64(),
-            "audit_limit_s": hashing.as_secs_f64(),
+            "audit_limit_s": hashing.as_secs_f64(), "export_s": exported.took.as_secs_f64(),
+            "export_bytes": exported.bytes, "export_peak_mb": exported.memory,
         })
     );
 }
@@ -269,4 +277,41 @@ async fn get(address: std::net::SocketAddr, path: &str) -> String {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
     answer
+}
+
+struct Exported {
+    took: Duration,
+    bytes: u64,
+    /// In megabytes, at its highest.
+    memory: f64,
+}
+
+/// `actapub record export` of everything that was recorded, beside the running server.
+fn export(directory: &Path, port: u16) -> Exported {
+    let file = directory.join("water.tar");
+    let begun = Instant::now();
+    let mut process = Command::new(env!("CARGO_BIN_EXE_actapub"))
+        .args(["record", "export", "water", "--disclose", "staff"])
+        .arg(&file)
+        .arg("--data")
+        .arg(directory)
+        .arg("--url")
+        .arg(format!("http://127.0.0.1:{port}"))
+        .spawn()
+        .unwrap();
+    let mut memory = 0.0_f64;
+    let status = loop {
+        // The kernel keeps the highest value, so that no moment is missed but the last few.
+        memory = memory.max(stand::memory_of(process.id()).map_or(0.0, |(_, highest)| highest));
+        if let Some(status) = process.try_wait().unwrap() {
+            break status;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    assert!(status.success());
+    Exported {
+        took: begun.elapsed(),
+        bytes: file.metadata().unwrap().len(),
+        memory,
+    }
 }

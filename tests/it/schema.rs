@@ -48,12 +48,11 @@ fn common(kind: &str) -> String {
 
 /// What the queries take the tables to be.
 fn declared() -> Columns {
-    let source = std::fs::read_to_string(
-        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/platform/db/schema.rs"),
-    )
-    .unwrap();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/platform/db");
+    let read = |file: &str| std::fs::read_to_string(folder.join(file)).unwrap();
+    let sources = read("schema.rs") + &read("schema/record.rs");
     let (mut table, mut found) = (String::new(), Columns::new());
-    for line in source.lines().map(str::trim) {
+    for line in sources.lines().map(str::trim) {
         if let Some((name, _)) = line
             .split_once(" (")
             .filter(|(_, rest)| rest.ends_with(") {"))

@@ -146,6 +146,13 @@ async fn session(server: &TestServer, token: &Token) -> Option<Session> {
         .map(|(session, _)| session)
 }
 
+/// Where a token stands in the database, by its longest part that a query takes as it is.
+async fn places_of(server: &TestServer, token: &Token) -> Vec<String> {
+    let parts = token.reveal().split(['-', '_']);
+    let longest = parts.max_by_key(|part| part.len()).unwrap();
+    server.places_of(longest).await
+}
+
 /// Counts of its own for a test.
 fn limits() -> &'static Limits {
     Box::leak(Box::default())

@@ -13,6 +13,8 @@ const SHORTEST: usize = 12;
 const LONGEST: usize = 256;
 /// Of 0 to 4; 3 is what 10^8 guesses do not find.
 const LEAST_SCORE: zxcvbn::Score = zxcvbn::Score::Three;
+/// Characters that are no part of a name or an address.
+const LEAST_BESIDE: usize = 6;
 /// What OWASP's cheat sheet asks for at least: memory in KiB, passes, lanes.
 const COST: (u32, u32, u32) = (19_456, 2, 1);
 const SALT_BYTES: usize = 16;
@@ -66,7 +68,10 @@ impl Password {
             .flat_map(|text| std::iter::once(*text).chain(text.split(['@', '.', ' ', '-'])))
             .filter(|part| part.chars().count() > 2)
             .collect();
-        if zxcvbn::zxcvbn(password.0.reveal(), &about).score() < LEAST_SCORE {
+        let typed = password.0.reveal();
+        if beside(typed, &about) < LEAST_BESIDE
+            || zxcvbn::zxcvbn(typed, &about).score() < LEAST_SCORE
+        {
             return Err(Weak::Guessable);
         }
         Ok(password)
@@ -85,6 +90,17 @@ impl Password {
                 .unwrap_or_default(),
         ))
     }
+}
+
+/// How many characters a password has besides what is known of its owner.
+fn beside(password: &str, about: &[&str]) -> usize {
+    let mut parts: Vec<String> = about.iter().map(|part| part.to_lowercase()).collect();
+    parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
+    let mut rest = password.to_lowercase();
+    for part in parts {
+        rest = rest.replace(&part, "");
+    }
+    rest.chars().count()
 }
 
 fn params() -> Params {

@@ -3,7 +3,9 @@
 mod store;
 
 pub use self::store::document;
-pub use self::store::{Entry, Filter, Opening, at, by_subject, first_of, page, places_of, span};
+pub use self::store::{
+    Entry, Filter, Opening, at, by_subject, first_of, page, places_of, span, threads,
+};
 pub(super) use self::store::{New, close, forget_documents, insert, remember_documents};
 
 use crate::kernel::LogId;

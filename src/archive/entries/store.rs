@@ -285,6 +285,41 @@ pub fn span(
     rows.into_iter().map(Entry::try_from).collect()
 }
 
+/// The threads that such entries below index `below` belong to, behind thread `after`, at most `limit`.
+pub fn threads(
+    conn: &mut Conn,
+    log: LogId,
+    filter: Filter,
+    after: AnnouncementId,
+    below: u64,
+    limit: i64,
+) -> Result<Vec<AnnouncementId>, db::Error> {
+    let mut query = record_entries::table
+        .filter(record_entries::thread_id.gt(after.get()))
+        .filter(record_entries::place.ge(Place::new(log, 0).number()))
+        .filter(record_entries::place.lt(Place::new(log, below).number()))
+        .order(record_entries::thread_id)
+        .limit(limit)
+        .select(record_entries::thread_id)
+        .distinct()
+        .into_boxed();
+    if let Some(thread) = filter.thread {
+        query = query.filter(record_entries::thread_id.eq(thread.get()));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(record_entries::at.ge(from.micros()));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(record_entries::at.lt(to.micros()));
+    }
+    let rows: Vec<Option<i64>> = query.load(conn)?;
+    Ok(rows
+        .into_iter()
+        .flatten()
+        .map(AnnouncementId::new)
+        .collect())
+}
+
 impl Filter {
     /// Whether an entry is one of those.
     pub fn takes(&self, entry: &Entry) -> bool {

@@ -9,7 +9,7 @@ use super::store::{self, Erasure};
 use super::{Class, Ledger, LedgerError, Order};
 use crate::archive::entries::{self, Entry};
 use crate::archive::kind::{Kind, Subject};
-use crate::archive::{holds, log, search};
+use crate::archive::{holds, log, receipts, search};
 use crate::dialogue::quotes::{self, Quote};
 use crate::dialogue::{actors, messages, replies};
 use crate::federation::{delivery, inbox, outbox};
@@ -279,9 +279,11 @@ fn destroy_reply(
         return Ok(());
     };
     if class == Class::Author {
+        receipts::take_back(conn, id)?;
         taken_back(conn, reply.author, &reply.uri, closed)?;
         replies::empty(conn, id)?;
     } else {
+        receipts::forget(conn, id)?;
         let sibling = messages::id_of(conn, &reply.uri)?;
         erase_evidence(
             conn,
@@ -346,6 +348,7 @@ fn destroy_person(conn: &mut Conn, id: ActorId, traces: &Traces) -> Result<(), d
     inbox::erase(conn, &traces.events)?;
     delivery::forget(conn, &traces.deliveries)?;
     entries::forget_documents(conn, id)?;
+    receipts::forget_person(conn, id)?;
     actors::erase(conn, id)
 }
 

@@ -10,7 +10,7 @@ pub(super) mod store;
 
 pub use self::execute::{Eraser, Failure, apply_again};
 pub use self::ledger::{Ledger, LedgerError};
-pub use self::store::{Erasure, count_executed, executed, find, of_subject, waiting};
+pub use self::store::{Erasure, count_executed, executed, find, of_subject, waiting, withheld};
 
 use serde_json::{Value, json};
 
@@ -18,9 +18,11 @@ use super::gather::Draft;
 use super::kind::{Kind, Subject};
 use super::log;
 use crate::dialogue::{messages, replies};
+use crate::federation::outbox;
 use crate::kernel::{ActorId, AgencyId, Clock, ErasureId};
 use crate::platform::db::{self, Conn};
 use crate::platform::journal::{self, Fact};
+use crate::publishing;
 
 /// Why something is destroyed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -99,7 +101,8 @@ pub enum Error {
 }
 
 /// Orders that what the record holds of a subject is destroyed at once, and with it what belongs to it: what the same
-/// post is in private, and the reports about it, which may quote it. A hold does not refuse the order; it delays it.
+/// post is in private, and the reports about it, which may quote it. A hold does not refuse the order; it delays it. In any
+/// case nobody is shown it from now on.
 ///
 /// Returns the orders, that of the subject first.
 pub fn order(
@@ -184,8 +187,32 @@ fn write_down(
     let log = log::by_agency(conn, agency)?.ok_or(Error::NotRecorded)?;
     let now = clock.now();
     let erasure = store::insert(conn, log.id, order, now, now)?;
+    withhold(conn, clock, order.subject)?;
     journal::append(conn, clock, agency, &Fact::ErasureOrdered { erasure })?;
     Ok(erasure)
+}
+
+/// Shows a subject to nobody any more, whenever it may be destroyed. What the record says of it is left out by whoever
+/// reads it: see [`withheld`].
+fn withhold(conn: &mut Conn, clock: &dyn Clock, subject: Subject) -> Result<(), db::Error> {
+    match subject {
+        Subject::Reply(id) => {
+            super::receipts::take_back(conn, id)?;
+            replies::withhold(conn, clock, id)
+        }
+        Subject::Message(id) => messages::withhold(conn, clock, id),
+        Subject::Announcement(id) => {
+            // Others may still have to hear that it was withdrawn.
+            let facts: Vec<i64> = super::entries::by_subject(conn, subject)?
+                .iter()
+                .filter(|entry| entry.kind != Kind::AnnouncementWithdrawn)
+                .map(|entry| entry.fact_seq)
+                .collect();
+            outbox::hold_back(conn, &facts)?;
+            publishing::withhold_pictures(conn, clock.now(), id)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether the codes of an order are codes, and could name nobody.
@@ -226,7 +253,7 @@ pub fn may_be_erased(conn: &mut Conn, subject: Subject) -> Result<(), Error> {
     match subject {
         Subject::Reply(_) | Subject::Message(_) | Subject::Report(_) => Ok(()),
         Subject::Announcement(id) => {
-            let withdrawn = crate::publishing::find(conn, id)?
+            let withdrawn = publishing::find(conn, id)?
                 .is_none_or(|announcement| announcement.withdrawn.is_some());
             if withdrawn {
                 Ok(())

@@ -1,5 +1,7 @@
 //! Orders to destroy, in the database.
 
+use std::collections::{HashMap, HashSet};
+
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
@@ -151,6 +153,32 @@ pub fn of_subject(conn: &mut Conn, subject: Subject) -> Result<Vec<Erasure>, db:
         .select(Row::as_select())
         .load(conn)?;
     rows.into_iter().map(Erasure::try_from).collect()
+}
+
+/// Which of these subjects somebody has ordered to be destroyed that are not yet, since a hold stands in the way or the
+/// record has not come so far: nobody is shown them. What only a schedule or an author's deletion asks for is not among
+/// them.
+pub fn withheld(conn: &mut Conn, subjects: &[Subject]) -> Result<HashSet<Subject>, db::Error> {
+    let mut wanted: HashMap<i16, Vec<i64>> = HashMap::new();
+    for subject in subjects {
+        let (kind, number) = subject.columns();
+        wanted.entry(kind).or_default().push(number);
+    }
+    let mut found = HashSet::new();
+    for (kind, numbers) in wanted {
+        let waiting: Vec<i64> = record_erasures::table
+            .filter(undone())
+            .filter(record_erasures::subject.eq_any(numbers))
+            .filter(record_erasures::subject_kind.eq(kind))
+            .filter(record_erasures::class.ne(Class::Author.name()))
+            .filter(record_erasures::fact_seq.ge(UNRECORDED))
+            .select(record_erasures::subject)
+            .load(conn)?;
+        for number in waiting {
+            found.insert(Subject::from_columns(kind, number)?);
+        }
+    }
+    Ok(found)
 }
 
 /// The newest that were executed, the last first.

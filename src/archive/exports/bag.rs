@@ -5,7 +5,7 @@ use std::path::Path;
 
 use aws_lc_rs::digest::{SHA256, digest};
 
-use super::package::{Package, Spool, hex};
+use super::package::{Package, Seen, Spool, hex};
 
 /// A bag that is being filled.
 #[derive(Debug)]
@@ -29,6 +29,10 @@ impl Bag {
 
     pub(super) fn spool(&self, name: &str) -> io::Result<Spool> {
         self.package.spool(name)
+    }
+
+    pub(super) fn seen(&self, name: &str) -> io::Result<Seen> {
+        self.package.seen(name)
     }
 
     /// Adds a file under `data/`.

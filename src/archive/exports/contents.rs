@@ -1,12 +1,11 @@
 //! What lies in an export, written page by page: whatever the size of a record, memory does not grow with it.
 
-use std::collections::{BTreeSet, HashSet};
 use std::io::{self, Write as _};
 use std::path::Path;
 
 use super::bag::Bag;
 use super::lines::{self, Media};
-use super::package::Spool;
+use super::package::{Seen, Spool};
 use super::table::{self, Row};
 use super::{Disclosed, Extent, guide, premis, threads};
 use crate::agencies::Agency;
@@ -158,6 +157,15 @@ pub fn export(
     writer.finish(conn)
 }
 
+/// An entry on its way into a package.
+#[derive(Clone, Copy)]
+struct One<'a> {
+    entry: &'a Entry,
+    leaf: &'a str,
+    /// Whether somebody has ordered that it is destroyed.
+    withheld: bool,
+}
+
 struct Writer<'a> {
     plan: &'a Plan,
     checkpoint: Checkpointed,
@@ -165,8 +173,7 @@ struct Writer<'a> {
     bag: Bag,
     table: Spool,
     premis: Spool,
-    media: HashSet<String>,
-    threads: BTreeSet<AnnouncementId>,
+    media: Seen,
     entries: u64,
     /// When the last entry of the log came, as its leaf has it.
     last: String,
@@ -175,6 +182,7 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn begin(plan: &'a Plan, checkpoint: Checkpointed, bag: Bag) -> Result<Self, Failure> {
         let (mut table, mut premis) = (bag.spool("metadata")?, bag.spool("premis")?);
+        let media = bag.seen("media")?;
         writeln!(table, "{}", table::HEADER)?;
         premis::begin(&mut premis, &plan.url(), &plan.agency.name)?;
         Ok(Self {
@@ -184,8 +192,7 @@ impl<'a> Writer<'a> {
             bag,
             table,
             premis,
-            media: HashSet::new(),
-            threads: BTreeSet::new(),
+            media,
             entries: 0,
             last: String::new(),
         })
@@ -255,14 +262,26 @@ impl<'a> Writer<'a> {
             let page = entries::span(conn, plan.log.id, filter, from, size, PAGE)?;
             let Some(last) = page.last() else { break };
             from = last.place.index + 1;
+            let places: Vec<_> = page.iter().map(|entry| entry.place).collect();
+            let leaves = log::leaves_at(conn, &places)?;
+            let subjects: Vec<_> = page.iter().map(|entry| entry.subject).collect();
+            let withheld = erasure::withheld(conn, &subjects)?;
             for entry in &page {
+                let leaf = leaves
+                    .get(&entry.place)
+                    .ok_or(db::Error::Corrupt("record_leaves: a leaf is missing"))?;
+                let one = One {
+                    entry,
+                    leaf,
+                    withheld: withheld.contains(&entry.subject),
+                };
                 let number = entry.place.index / IN_A_FILE;
                 if file.as_ref().is_none_or(|(open, _)| *open != number) {
                     self.close(file.take())?;
                     file = Some((number, self.bag.spool("records")?));
                 }
                 if let Some((_, spool)) = &mut file {
-                    self.record(conn, entry, number, spool)?;
+                    self.record(conn, one, number, spool)?;
                 }
             }
             progress(Progress {
@@ -284,18 +303,16 @@ impl<'a> Writer<'a> {
     fn record(
         &mut self,
         conn: &mut Conn,
-        entry: &Entry,
+        one: One<'_>,
         number: u64,
         spool: &mut Spool,
     ) -> Result<(), Failure> {
-        let plan = self.plan;
+        let (plan, One { entry, leaf, .. }) = (self.plan, one);
         let index = entry.place.index;
         let url = plan.site.record_entry(&plan.log.name, index);
-        let leaf = log::leaf(conn, entry.place)?
-            .ok_or(db::Error::Corrupt("record_leaves: a leaf is missing"))?;
         let read = ReadLeaf::parse(leaf.as_bytes());
         let read = read.ok_or(db::Error::Corrupt("record_leaves.leaf"))?;
-        let (line, media) = lines::line(conn, &url, &leaf, entry, plan.disclosed)?;
+        let (line, media) = lines::line(conn, &url, leaf, entry, (plan.disclosed, one.withheld))?;
         writeln!(spool, "{line}")?;
         for media in &media {
             self.put_media(media)?;
@@ -308,17 +325,16 @@ impl<'a> Writer<'a> {
             &read.time,
             read.refers_to,
         )?;
-        self.describe(entry, &records_file(number), &url, &read.time)?;
+        self.describe(one, &records_file(number), &url, &read.time)?;
         if plan.extent != Extent::All {
             self.prove(conn, index)?;
         }
-        self.threads.extend(entry.thread);
         self.entries += 1;
         Ok(())
     }
 
     fn put_media(&mut self, media: &Media) -> io::Result<()> {
-        if !self.media.insert(media.name.clone()) {
+        if !self.media.is_new(&media.name)? {
             return Ok(());
         }
         self.add(
@@ -328,18 +344,19 @@ impl<'a> Writer<'a> {
         )
     }
 
-    fn describe(&mut self, entry: &Entry, file: &str, id: &str, date: &str) -> io::Result<()> {
-        let plan = self.plan;
-        let title = title(entry).unwrap_or_else(|| entry.kind.name().to_owned());
+    fn describe(&mut self, one: One<'_>, file: &str, id: &str, date: &str) -> io::Result<()> {
+        let (plan, entry) = (self.plan, one.entry);
+        let title = title(entry).filter(|_| !one.withheld);
+        let title = title.unwrap_or_else(|| entry.kind.name().to_owned());
         let (creator, rights) = match entry.kind.by() {
             By::Citizen => ("a citizen", "restricted: personal data of citizens"),
             _ if entry.kind.is_internal() => (plan.agency.name.as_str(), "restricted: internal"),
             _ => (plan.agency.name.as_str(), plan.licence.as_str()),
         };
-        let rights = if entry.erased_at.is_some() {
-            "erased"
-        } else {
-            rights
+        let rights = match (entry.erased_at, one.withheld) {
+            (Some(_), _) => "erased",
+            (None, true) => "withheld: its erasure is ordered",
+            (None, false) => rights,
         };
         let row = Row {
             file,
@@ -375,14 +392,21 @@ impl<'a> Writer<'a> {
             disclosed: plan.disclosed,
             size: self.checkpoint.size,
         };
-        for thread in std::mem::take(&mut self.threads) {
-            let mut spool = self.bag.spool("thread")?;
-            threads::write(conn, &mut spool, setting, thread)?;
-            let file = format!("data/threads/{thread}.html");
-            self.list(&file, "a conversation, to be read", &plan.agency.name)?;
-            self.bag.add_spool(&file, spool)?;
+        let (filter, mut after) = (plan.filter(), AnnouncementId::new(0));
+        loop {
+            let page = entries::threads(conn, plan.log.id, filter, after, setting.size, PAGE)?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
+            after = *last;
+            for thread in page {
+                let mut spool = self.bag.spool("thread")?;
+                threads::write(conn, &mut spool, setting, thread)?;
+                let file = format!("data/threads/{thread}.html");
+                self.list(&file, "a conversation, to be read", &plan.agency.name)?;
+                self.bag.add_spool(&file, spool)?;
+            }
         }
-        Ok(())
     }
 
     fn finish(mut self, conn: &mut Conn) -> Result<Exported, Failure> {

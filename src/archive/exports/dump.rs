@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Disclosed, lines};
 use crate::archive::entries::{self, Filter, Place};
+use crate::archive::erasure;
 use crate::archive::kind::{Kind, Subject};
 use crate::archive::log::{self, Log};
 use crate::dialogue::replies::{self, Standing};
@@ -49,12 +50,15 @@ pub fn lines(
         return Ok(None);
     };
     let (next, mut text) = (last.place.index + 1, String::new());
+    let subjects: Vec<Subject> = page.iter().map(|entry| entry.subject).collect();
+    let withheld = erasure::withheld(conn, &subjects)?;
     for entry in &page {
         let index = entry.place.index;
         let leaf = log::leaf(conn, Place::new(log.id, index))?
             .ok_or(db::Error::Corrupt("record_leaves: a leaf is missing"))?;
         let url = site.record_entry(&log.name, index);
-        let (mut line, _) = lines::line(conn, &url, &leaf, entry, Disclosed::Public)?;
+        let disclosed = (Disclosed::Public, withheld.contains(&entry.subject));
+        let (mut line, _) = lines::line(conn, &url, &leaf, entry, disclosed)?;
         if let (Kind::ReplyReceived, Subject::Reply(id)) = (entry.kind, entry.subject)
             && let Some(words) = shown(conn, id)?
         {

@@ -18,18 +18,20 @@ pub(super) struct Media {
     pub(super) bytes: Vec<u8>,
 }
 
-/// The line without its end, and the media that it names.
+/// The line without its end, and the media that it names. What is `withheld`, since its destruction is ordered, only the
+/// staff's copies hold: for whoever placed the hold that keeps it.
 pub(super) fn line(
     conn: &mut Conn,
     url: &str,
     leaf: &str,
     entry: &Entry,
-    disclosed: Disclosed,
+    (disclosed, withheld): (Disclosed, bool),
 ) -> Result<(String, Vec<Media>), db::Error> {
     let mut line = json!({ "index": entry.place.index, "url": url, "leaf": leaf });
     let mut media = vec![];
     let opening = entry.opening.as_ref();
-    if let Some(opening) = opening.filter(|_| opens(entry, disclosed)) {
+    let opens = opens(entry, disclosed) && (disclosed == Disclosed::Staff || !withheld);
+    if let Some(opening) = opening.filter(|_| opens) {
         let kept = parts::of(conn, entry)?;
         let (parts, files) = written(kept, &opening.salts);
         media = files;
@@ -39,6 +41,8 @@ pub(super) fn line(
     }
     if entry.erased_at.is_some() {
         set(&mut line, "erased", true.into());
+    } else if withheld {
+        set(&mut line, "withheld", true.into());
     }
     Ok((line.to_string(), media))
 }

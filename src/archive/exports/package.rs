@@ -77,6 +77,11 @@ impl Package {
         Spool::new(beside(&self.target, &format!(".{name}.spool")))
     }
 
+    /// What was put into the package already, kept beside it.
+    pub(super) fn seen(&self, name: &str) -> io::Result<Seen> {
+        Seen::new(beside(&self.target, &format!(".{name}.seen")))
+    }
+
     pub(super) fn put(&mut self, path: &str, size: u64, bytes: &mut dyn Read) -> io::Result<()> {
         let header = header(&format!("{}/{path}", self.top), size)?;
         let sink: &mut dyn Write = match &mut self.out {
@@ -257,6 +262,37 @@ impl Drop for Spool {
     }
 }
 
+/// Names that came already: an empty file for each, since there may be more of them than memory should hold. They are
+/// gone afterwards.
+#[derive(Debug)]
+pub(super) struct Seen {
+    folder: PathBuf,
+}
+
+impl Seen {
+    fn new(folder: PathBuf) -> io::Result<Self> {
+        // Of an export that was killed.
+        let _ = fs::remove_dir_all(&folder);
+        DirBuilder::new().mode(0o700).create(&folder)?;
+        Ok(Self { folder })
+    }
+
+    /// Whether it did not come before; from now on it has.
+    pub(super) fn is_new(&self, name: &str) -> io::Result<bool> {
+        match File::create_new(self.folder.join(name)) {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl Drop for Seen {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
 pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::new(), |mut text, byte| {
@@ -268,6 +304,20 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_came_before_is_not_new_and_nothing_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let package = Package::begin(&folder.path().join("a.tar"), "bag").unwrap();
+        // As a killed export leaves it.
+        fs::create_dir_all(folder.path().join("a.tar.media.seen/y.png")).unwrap();
+        let seen = package.seen("media").unwrap();
+        assert!(seen.is_new("x.png").unwrap());
+        assert!(!seen.is_new("x.png").unwrap());
+        assert!(seen.is_new("y.png").unwrap());
+        drop((seen, package));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
 
     #[test]
     fn an_archive_is_read_by_tar_and_is_the_same_each_time() {

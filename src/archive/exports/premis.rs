@@ -76,6 +76,7 @@ const fn kind_of_event(kind: Kind) -> &'static str {
         | Kind::EmergencyDeclared
         | Kind::PolicyChanged
         | Kind::WitnessAdded
+        | Kind::LogResumed
         | Kind::QuoteAuthorised
         | Kind::QuoteRevoked => "policy assignment",
         Kind::KeysRotated

@@ -19,6 +19,8 @@ use crate::publishing;
 /// Entries that are read at a time.
 const PAGE: i64 = 200;
 
+const WITHHELD: &str = "Withheld: its erasure is ordered.";
+
 /// Whose thread is written, and for whom.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Setting<'a> {
@@ -110,6 +112,7 @@ fn article(
     };
     let tombstone = match entry.erased_at {
         Some(_) => Some(erased(conn, entry.subject)?),
+        None if !erasure::withheld(conn, &[entry.subject])?.is_empty() => Some(WITHHELD.to_owned()),
         None => None,
     };
     Ok(Some(html! {
@@ -200,6 +203,7 @@ fn replied(conn: &mut Conn, setting: Setting<'_>, id: ReplyId) -> Result<Markup,
             @if reply.edited_at.is_some() { p.when { "Edited since by its author." } }
         },
         Standing::DeletedByAuthor { .. } => html! { p { "Deleted by its author." } },
+        Standing::Withheld { .. } => html! { p { (WITHHELD) } },
         Standing::Erased { .. } => html! { p { "Erased." } },
     })
 }

@@ -26,6 +26,9 @@ pub struct Log {
     pub witnessed: Option<Checkpointed>,
     /// Nothing is signed for a tree smaller than this: a greater one was seen elsewhere.
     pub floor: u64,
+    /// When the database was found without anything beside it that says that it is the newest; what witnesses say that have
+    /// not cosigned since is believed without proof.
+    pub doubted_at: Option<Timestamp>,
 }
 
 /// A checkpoint as it is served: a signed note.

@@ -1,6 +1,6 @@
 //! Logs in the database. One transaction holds leaves, tiles and head.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
 
@@ -28,6 +28,7 @@ struct Row {
     witnessed_at: i64,
     witnessed: String,
     floor: i64,
+    doubted_at: Option<i64>,
 }
 
 fn unsigned(number: i64, column: &'static str) -> Result<u64, db::Error> {
@@ -65,6 +66,7 @@ impl TryFrom<Row> for Log {
             signed: checkpointed(row.signed_size, row.signed_at, row.signed)?,
             witnessed: checkpointed(row.witnessed_size, row.witnessed_at, row.witnessed)?,
             floor: unsigned(row.floor, "record_logs.floor")?,
+            doubted_at: row.doubted_at.map(Timestamp::from_micros),
         })
     }
 }
@@ -179,7 +181,8 @@ pub(in crate::archive) fn grow(
     let unmoved = record_logs::table
         .filter(record_logs::id.eq(log.get()))
         .filter(record_logs::size.eq(signed(from.size, "record_logs.size")?))
-        .filter(record_logs::root.eq(from.root.as_bytes().to_vec()));
+        .filter(record_logs::root.eq(from.root.as_bytes().to_vec()))
+        .filter(record_logs::floor.le(record_logs::size));
     let moved = diesel::update(unmoved)
         .set((
             record_logs::size.eq(signed(to.size, "record_logs.size")?),
@@ -385,6 +388,38 @@ pub(in crate::archive) fn raise_floor(
         .set(record_logs::floor.eq(size))
         .execute(conn)?;
     Ok(())
+}
+
+/// Has a log go on whatever was seen elsewhere, without doubt about the database.
+pub(in crate::archive) fn lower_floor(conn: &mut Conn, log: LogId) -> Result<(), db::Error> {
+    diesel::update(record_logs::table.find(log.get()))
+        .set((
+            record_logs::floor.eq(0),
+            record_logs::doubted_at.eq(None::<i64>),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Notes that the database may be older than what was signed.
+pub(in crate::archive) fn doubt(
+    conn: &mut Conn,
+    log: LogId,
+    now: Timestamp,
+) -> Result<(), db::Error> {
+    diesel::update(record_logs::table.find(log.get()))
+        .set(record_logs::doubted_at.eq(now.micros()))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The agencies of whose logs more was seen elsewhere than is here.
+pub(in crate::archive) fn stopped(conn: &mut Conn) -> Result<BTreeSet<AgencyId>, db::Error> {
+    let agencies: Vec<i64> = record_logs::table
+        .filter(record_logs::floor.gt(record_logs::size))
+        .select(record_logs::agency_id)
+        .load(conn)?;
+    Ok(agencies.into_iter().map(AgencyId::new).collect())
 }
 
 /// The largest tree that each log has signed or was refused below, by its origin.

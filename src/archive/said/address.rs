@@ -2,6 +2,7 @@
 
 use super::{Became, Book, Finding, Later, Verdict};
 use crate::archive::entries::{self, Entry, Place};
+use crate::archive::erasure;
 use crate::archive::kind::{Kind, Subject};
 use crate::dialogue::replies::{self, Standing};
 use crate::platform::db::{self, Conn};
@@ -81,14 +82,19 @@ fn history(conn: &mut Conn, book: &Book<'_>, subject: Subject) -> Result<Vec<Fin
     let Some(mut finding) = book.finding(first.place, Verdict::Recorded, first.at) else {
         return Ok(vec![]);
     };
+    let withheld = !erasure::withheld(conn, &[subject])?.is_empty();
     let (mut body, mut reason) = (None, None);
     match subject {
         Subject::Announcement(id) => {
             finding.page = book.page(conn, id)?;
             if let Some(announcement) = publishing::find(conn, id)? {
-                reason = announcement.withdrawn.map(|it| it.reason);
+                let stands = announcement.withdrawn.is_none();
+                reason = announcement
+                    .withdrawn
+                    .map(|it| it.reason)
+                    .filter(|_| !withheld);
                 finding.language = Some(announcement.revision.language);
-                if reason.is_none() {
+                if stands {
                     body = Some(announcement.revision.html.to_text());
                 }
             }
@@ -114,6 +120,13 @@ fn history(conn: &mut Conn, book: &Book<'_>, subject: Subject) -> Result<Vec<Fin
     {
         erased.at = at;
         finding.later.push(erased);
+    } else if withheld && let Some(mut ordered) = book.later(first, Became::Withheld) {
+        let orders = erasure::of_subject(conn, subject)?;
+        ordered.at = orders
+            .iter()
+            .find(|it| it.done_at.is_none())
+            .map_or(first.at, |it| it.ordered_at);
+        finding.later.push(ordered);
     }
     Ok(vec![finding])
 }

@@ -103,6 +103,8 @@ pub enum Became {
     Edited,
     Withdrawn,
     Deleted,
+    /// Its destruction was ordered, and waits.
+    Withheld,
     Erased,
 }
 
@@ -161,8 +163,10 @@ impl<'a> Book<'a> {
 
     fn searched(&self, conn: &mut Conn) -> Result<Vec<Searched>, db::Error> {
         let seq = journal::seen(conn, search::CONSUMER)?;
+        let lanes = journal::lanes(conn, search::CONSUMER)?;
         let mut searched = vec![];
         for log in self.logs.values() {
+            let seq = lanes.get(&log.agency).copied().unwrap_or(seq);
             let entries = search::indexed_to(conn, log.id, seq)?;
             let last = match entries.checked_sub(1) {
                 Some(index) => entries::at(conn, Place::new(log.id, index))?,

@@ -8,8 +8,8 @@ use tokio_util::sync::CancellationToken;
 use super::store::{self, Row};
 use super::{CONSUMER, Found, words};
 use crate::archive::entries::Place;
+use crate::archive::following;
 use crate::archive::kind::Subject;
-use crate::archive::recorder;
 use crate::dialogue::replies;
 use crate::federation::inbox;
 use crate::kernel::{AnnouncementId, ReplyId};
@@ -70,9 +70,7 @@ impl Indexer {
     pub async fn step(&self) -> Result<bool, db::Error> {
         let idle = self
             .db
-            .read(|conn| {
-                Ok::<_, db::Error>(journal::seen(conn, CONSUMER)? >= recorder::recorded_to(conn)?)
-            })
+            .read(|conn| following::is_idle(conn, CONSUMER))
             .await?;
         if idle {
             return Ok(false);
@@ -83,14 +81,10 @@ impl Indexer {
 }
 
 fn take(conn: &mut Conn) -> Result<bool, db::Error> {
-    let position = journal::position(conn, CONSUMER)?;
-    let recorded = recorder::recorded_to(conn)?;
-    let mut facts = journal::read(conn, position, BATCH)?;
-    facts.retain(|fact| fact.seq <= recorded);
-    let Some(last) = facts.last().map(|fact| fact.seq) else {
+    let Some(portion) = following::next(conn, CONSUMER, BATCH)? else {
         return Ok(false);
     };
-    let batch = Batch::of(&facts);
+    let batch = Batch::of(&portion.facts);
     let mut rows = batch.announcements(conn)?;
     rows.extend(batch.replies(conn)?);
     if batch.gone.is_empty() {
@@ -98,7 +92,7 @@ fn take(conn: &mut Conn) -> Result<bool, db::Error> {
     } else {
         conn.thoroughly(|conn| batch.replace(conn, &rows))?;
     }
-    journal::advance(conn, CONSUMER, last)?;
+    portion.close(conn, CONSUMER)?;
     Ok(true)
 }
 

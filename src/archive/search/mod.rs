@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::entries::Place;
+use super::erasure;
 use super::kind::Subject;
 use crate::dialogue::replies::{self, Standing};
 use crate::kernel::{AnnouncementId, LogId, ReplyId, Timestamp};
@@ -126,7 +127,8 @@ impl Found {
     }
 }
 
-/// The texts of rows, by place, as they may be shown now: a reply that was deleted has none.
+/// The texts of rows, by place, as they may be shown now: a reply that was deleted has none, nor has what was ordered to be
+/// destroyed.
 pub(super) fn texts(conn: &mut Conn, rows: &[Row]) -> Result<HashMap<Place, Found>, db::Error> {
     let mut found = HashMap::new();
     let ids: Vec<ReplyId> = rows
@@ -141,7 +143,9 @@ pub(super) fn texts(conn: &mut Conn, rows: &[Row]) -> Result<HashMap<Place, Foun
         .map(|reply| (reply.id, reply))
         .collect();
     let mut announcements: HashMap<AnnouncementId, Option<Announcement>> = HashMap::new();
-    for row in rows {
+    let subjects: Vec<Subject> = rows.iter().map(|row| row.subject).collect();
+    let withheld = erasure::withheld(conn, &subjects)?;
+    for row in rows.iter().filter(|row| !withheld.contains(&row.subject)) {
         let text = match row.subject {
             Subject::Reply(id) => replies.get(&id).and_then(Found::of_reply),
             Subject::Announcement(id) => {

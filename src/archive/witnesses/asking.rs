@@ -6,8 +6,8 @@ use super::{Question, url_of};
 use crate::kernel::Timestamp;
 use crate::platform::net::{Client, NetError, Request};
 use crate::tlog::note::{Signature, parse_signatures};
-use crate::tlog::witness::{AddCheckpoint, SIZE_MEDIA_TYPE, parse_size};
-use crate::tlog::{Hash, Note, VerifierKey};
+use crate::tlog::witness::{AddCheckpoint, SIZE_MEDIA_TYPE, origin_hash, parse_size};
+use crate::tlog::{Checkpoint, Hash, Head, Note, VerifierKey};
 
 /// Bytes of the longest answer that is read: a witness may sign with several keys.
 const LONGEST_ANSWER: usize = 64 * 1024;
@@ -35,6 +35,12 @@ pub(super) enum Trouble {
     Overtaken,
     #[error("it has seen {known} entries, and there are {here} here")]
     Behind { known: u64, here: u64 },
+    #[error(
+        "it says that it has seen {known} entries, where there are {here}, and shows no checkpoint that says so: it is not believed"
+    )]
+    Unproven { known: u64, here: u64 },
+    #[error("it has seen a tree of {known} entries, in spite of which it was decided to go on")]
+    Overruled { known: u64 },
     #[error("its answer holds no valid cosignature of the key that the policy names")]
     NoCosignature,
     #[error("the time of its cosignature lies in the future")]
@@ -43,6 +49,24 @@ pub(super) enum Trouble {
     NoAddress,
     #[error("the tiles of our own tree give no proof")]
     OwnTree,
+}
+
+impl Trouble {
+    /// Whether it concerns this log alone, and not the witness as a whole.
+    pub(super) const fn is_about_the_log(&self) -> bool {
+        match self {
+            Self::Silent | Self::Net(_) | Self::Status(_) | Self::NoAddress => false,
+            Self::Knows(_)
+            | Self::Absurd
+            | Self::Overtaken
+            | Self::Behind { .. }
+            | Self::Unproven { .. }
+            | Self::Overruled { .. }
+            | Self::NoCosignature
+            | Self::Future
+            | Self::OwnTree => true,
+        }
+    }
 }
 
 /// Asks once.
@@ -80,6 +104,31 @@ pub(super) async fn ask(
         )),
         other => Err(Trouble::Status(other.as_u16())),
     }
+}
+
+/// The head of the last checkpoint that a witness shows of a log, at the place below its address where witnesses do that
+/// (`<origin hash>/checkpoint`), if one of the log's own `keys` has signed it: nobody else can make one.
+pub(super) async fn shown(
+    client: &Client,
+    question: &Question,
+    keys: &[VerifierKey],
+) -> Option<Head> {
+    let mut url = url_of(&question.witness)?;
+    url.path_segments_mut()
+        .ok()?
+        .pop_if_empty()
+        .push(&origin_hash(&question.log.origin))
+        .push("checkpoint");
+    let response = client.send(Request::new(Method::GET, url)).await.ok()?;
+    if response.status() != StatusCode::OK {
+        return None;
+    }
+    let body = Client::read_at_most(response, LONGEST_ANSWER).await.ok()?;
+    let note = Note::from_bytes(&body).ok()?;
+    let opened = keys
+        .iter()
+        .find_map(|key| Checkpoint::open(&note, key).ok())?;
+    Some(opened.head())
 }
 
 /// The cosignature of this key in an answer; lines of other keys do not count.

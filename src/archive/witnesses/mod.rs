@@ -2,6 +2,7 @@
 //! served when enough of them have cosigned it (c2sp.org/tlog-witness, c2sp.org/tlog-policy).
 
 mod asking;
+mod claims;
 mod pending;
 mod store;
 
@@ -14,15 +15,18 @@ use futures_util::stream;
 use tokio_util::sync::CancellationToken;
 
 pub use self::store::cosigners;
+pub(super) use self::store::overrule;
 
 use self::asking::{Asked, Trouble};
+use self::claims::{Belief, Claim};
 use self::pending::Pending;
+use super::keys;
 use super::log::{self, Checkpointed, Log, Reader};
 use super::policies::{self, Rules};
 use super::recorder::Failure;
 use crate::kernel::{Clock, LogId, Timestamp};
 use crate::platform::bell::Bell;
-use crate::platform::db::{self, Db};
+use crate::platform::db::{self, Conn, Db};
 use crate::platform::net::Client;
 use crate::platform::telemetry::Metrics;
 use crate::tlog::policy;
@@ -73,8 +77,8 @@ pub struct Collector {
 struct Memory {
     /// The newest checkpoint of each log, with the cosignatures that it has so far.
     pending: HashMap<LogId, Pending>,
-    /// Witnesses that failed, by key: how often, and until when they are left alone.
-    resting: HashMap<String, (u32, Timestamp)>,
+    /// Witnesses that failed, by key, for all logs or for one: how often, and until when they are left alone.
+    resting: HashMap<(String, Option<LogId>), (u32, Timestamp)>,
     /// Since when a log lacks its witnesses, and when that was said last.
     lacking: HashMap<LogId, (Timestamp, Option<Timestamp>)>,
 }
@@ -218,11 +222,11 @@ impl Collector {
                 .collect();
             for witness in missing {
                 let vkey = witness.key.to_string();
-                if memory
-                    .resting
-                    .get(&vkey)
-                    .is_some_and(|(_, until)| now < *until)
-                {
+                let rests = |of: Option<LogId>| {
+                    let rest = memory.resting.get(&(vkey.clone(), of));
+                    rest.is_some_and(|(_, until)| now < *until)
+                };
+                if rests(None) || rests(Some(log.id)) {
                     continue;
                 }
                 let known = cosigners.iter().find(|it| it.vkey == vkey);
@@ -249,18 +253,26 @@ impl Collector {
         let failure = outcome.as_ref().err().map(ToString::to_string);
         let satisfied = {
             let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Ok(signature) = outcome {
-                memory.resting.remove(&vkey);
-                memory
-                    .pending
-                    .get_mut(&question.log.id)
-                    .and_then(|it| it.add(&question, signature, now, &rules.policy))
-            } else {
-                let rest = memory.resting.entry(vkey.clone()).or_insert((0, now));
-                rest.0 = rest.0.saturating_add(1);
-                let longer = 1_u32.checked_shl(rest.0.min(16) - 1).unwrap_or(u32::MAX);
-                rest.1 = now + REST.saturating_mul(longer).min(LONGEST_REST);
-                None
+            match outcome {
+                Ok(signature) => {
+                    memory.resting.remove(&(vkey.clone(), None));
+                    memory
+                        .resting
+                        .remove(&(vkey.clone(), Some(question.log.id)));
+                    memory
+                        .pending
+                        .get_mut(&question.log.id)
+                        .and_then(|it| it.add(&question, signature, now, &rules.policy))
+                }
+                Err(trouble) => {
+                    // What it holds against one log is no reason to ask it for no other.
+                    let of = trouble.is_about_the_log().then_some(question.log.id);
+                    let rest = memory.resting.entry((vkey.clone(), of)).or_insert((0, now));
+                    rest.0 = rest.0.saturating_add(1);
+                    let longer = 1_u32.checked_shl(rest.0.min(16) - 1).unwrap_or(u32::MAX);
+                    rest.1 = now + REST.saturating_mul(longer).min(LONGEST_REST);
+                    None
+                }
             }
         };
         if let Some(failure) = &failure {
@@ -314,36 +326,56 @@ impl Collector {
         Ok((Some(known), answered))
     }
 
-    /// A witness has seen more than it was shown: by another process of this server, or before a backup was restored.
+    /// A witness says that it has seen more than it was shown: another process of this server has shown it more, or a
+    /// backup was restored, or it is not true.
     async fn exceeded(
         &self,
         question: &Question,
         known: u64,
     ) -> Result<(Option<u64>, Asked), db::Error> {
-        if known > LARGEST {
-            return Ok((None, Err(Trouble::Absurd)));
-        }
         let log = question.log.id;
-        let here = self
-            .db
-            .write(move |conn| {
-                let here = log::store::by_id(conn, log)?.map_or(0, |log| log.head.size);
-                if known > here {
-                    log::store::raise_floor(conn, log, known)?;
-                }
-                Ok::<_, db::Error>(here)
-            })
-            .await?;
+        let look = move |conn: &mut Conn| -> Result<_, db::Error> {
+            let here = log::store::by_id(conn, log)?.map_or(0, |log| log.head.size);
+            Ok((here, keys::all(conn, log)?))
+        };
+        let (here, keys) = self.db.read(look).await?;
         if known <= here {
             return Ok((Some(known), Err(Trouble::Overtaken)));
         }
-        let refusal = Failure::BehindWitness {
-            log: question.log.origin.clone(),
-            seen: known,
-            here,
+        let shown = asking::shown(&self.client, question, &keys).await;
+        let claim = match shown.filter(|head| head.size > here) {
+            Some(head) => Claim {
+                size: head.size,
+                root: Some(head.root),
+            },
+            None if known > LARGEST => return Ok((None, Err(Trouble::Absurd))),
+            None => Claim {
+                size: known,
+                root: None,
+            },
         };
-        tracing::error!(witness.name = question.witness.name, "{refusal}");
-        Ok((Some(known), Err(Trouble::Behind { known, here })))
+        let (vkey, now) = (question.witness.key.to_string(), self.clock.now());
+        let believed = self
+            .db
+            .write(move |conn| claims::weigh(conn, log, &vkey, claim, now))
+            .await?;
+        let trouble = match believed {
+            Belief::Settled => Trouble::Overruled { known: claim.size },
+            Belief::Unproven => Trouble::Unproven { known, here },
+            Belief::Believed => {
+                let refusal = Failure::BehindWitness {
+                    log: question.log.origin.clone(),
+                    seen: claim.size,
+                    here,
+                };
+                tracing::error!(witness.name = question.witness.name, "{refusal}");
+                Trouble::Behind {
+                    known: claim.size,
+                    here,
+                }
+            }
+        };
+        Ok((None, Err(trouble)))
     }
 
     /// The proof from the size that a witness knows to the checkpoint's.
@@ -401,18 +433,6 @@ impl Collector {
 
 /// More entries than a log here can have: whoever claims to have seen them has not.
 const LARGEST: u64 = 1 << 40;
-
-/// Why the record does not go on if a witness has seen more, for those who only look.
-pub fn refusal(log: &Log) -> Option<String> {
-    (log.floor > log.head.size).then(|| {
-        Failure::BehindWitness {
-            log: log.origin.clone(),
-            seen: log.floor,
-            here: log.head.size,
-        }
-        .to_string()
-    })
-}
 
 fn url_of(witness: &policy::Witness) -> Option<url::Url> {
     policies::address(witness.url.as_deref())

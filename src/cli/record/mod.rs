@@ -6,6 +6,7 @@ mod executed;
 mod export;
 mod holds;
 mod keys;
+mod resume;
 mod target;
 mod verify;
 mod witnesses;
@@ -21,6 +22,11 @@ pub(super) enum RecordCommand {
     /// Let a new key sign an agency's checkpoints; the old one goes on beside it for 30 days
     #[command(after_help = "Example:\n  actapub record rotate-key water")]
     RotateKey(keys::RotateKey),
+    /// Go on with a record that is stopped because more of it was seen elsewhere, and have the record say why
+    #[command(
+        after_help = "Example:\n  actapub record resume water --reason 'The disk with the later entries is lost; this is the newest backup.'"
+    )]
+    Resume(resume::Resume),
     /// Destroy what the record holds of a reply, a message, a report or a withdrawn announcement, or all of somebody
     #[command(
         after_help = "Examples:\n  actapub record erase https://example.social/@ada/1 --class art17 --basis gdpr-17-1-b --role records-officer\n  actapub record erase --everything-by https://example.social/users/ada --class art17 --basis gdpr-17-1-b --role dpo"
@@ -80,6 +86,7 @@ pub(super) fn run(command: RecordCommand, sources: Sources) -> anyhow::Result<()
     match command {
         RecordCommand::Show(asked) => keys::show(&asked, sources),
         RecordCommand::RotateKey(asked) => keys::rotate(&asked, sources),
+        RecordCommand::Resume(asked) => resume::run(&asked, sources),
         RecordCommand::Erase(asked) => erase::erase(&asked, sources),
         RecordCommand::Erasures(asked) => erase::list(&asked, sources),
         RecordCommand::Hold(asked) => holds::place(asked, sources),

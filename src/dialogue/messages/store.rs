@@ -12,6 +12,7 @@ use crate::platform::db::{self, Conn, on_either};
 const KEPT: i16 = 0;
 const DELETED_BY_AUTHOR: i16 = 1;
 const ERASED: i16 = 2;
+const WITHHELD: i16 = 3;
 
 /// A private message, for those whom the agency lets read its correspondence.
 #[derive(Debug, Clone)]
@@ -136,6 +137,20 @@ pub fn hide(conn: &mut Conn, clock: &dyn Clock, id: MessageId) -> Result<(), db:
     Ok(())
 }
 
+/// Shows nobody any more a message whose destruction was ordered.
+pub fn withhold(conn: &mut Conn, clock: &dyn Clock, id: MessageId) -> Result<(), db::Error> {
+    let kept = messages::table
+        .filter(messages::id.eq(id.get()))
+        .filter(messages::state.eq(KEPT));
+    diesel::update(kept)
+        .set((
+            messages::state.eq(WITHHELD),
+            messages::deleted_at.eq(clock.now().micros()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Destroys what a message says.
 pub fn empty(conn: &mut Conn, id: MessageId) -> Result<(), db::Error> {
     diesel::update(messages::table.find(id.get()))
@@ -161,6 +176,17 @@ pub fn erase(conn: &mut Conn, clock: &dyn Clock, id: MessageId) -> Result<(), db
         ))
         .execute(conn)?;
     replies::bar_for_good(conn, &uri)
+}
+
+/// Who wrote a message, and what it says; none if that is hidden.
+pub fn words(conn: &mut Conn, id: MessageId) -> Result<Option<(ActorId, SafeHtml)>, db::Error> {
+    let row: Option<(i64, String)> = messages::table
+        .find(id.get())
+        .filter(messages::state.eq(KEPT))
+        .select((messages::actor_id, messages::html))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(author, html)| (ActorId::new(author), SafeHtml::trusted(html))))
 }
 
 /// Whether anything that somebody wrote in private is still kept.

@@ -4,7 +4,7 @@ mod erasure;
 mod store;
 
 pub use self::erasure::{
-    Placed, empty, erase, has_words, hide, ids_of, is_erased, older, placed, said_by,
+    Placed, empty, erase, has_words, hide, ids_of, is_erased, older, placed, said_by, withhold,
 };
 pub(in crate::dialogue) use self::erasure::{bar_for_good, erased};
 pub use self::store::{
@@ -49,6 +49,10 @@ pub enum Standing {
     Shown,
     /// That there was one stays; what it said is destroyed as soon as that may be.
     DeletedByAuthor {
+        at: Timestamp,
+    },
+    /// Ordered to be destroyed, and kept for now since a hold asks for it: nobody is shown it.
+    Withheld {
         at: Timestamp,
     },
     /// Destroyed by order: nobody can tell any more whose it was.

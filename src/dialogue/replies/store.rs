@@ -16,6 +16,7 @@ use crate::platform::db::{self, Conn, on_either};
 pub(super) const SHOWN: i16 = 0;
 const DELETED_BY_AUTHOR: i16 = 1;
 pub(super) const ERASED: i16 = 2;
+pub(super) const WITHHELD: i16 = 3;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = replies)]
@@ -44,6 +45,9 @@ fn reply((row, author): (Row, ActorRow)) -> Result<Reply, db::Error> {
             at: Timestamp::from_micros(at),
         },
         (ERASED, Some(at)) => Standing::Erased {
+            at: Timestamp::from_micros(at),
+        },
+        (WITHHELD, Some(at)) => Standing::Withheld {
             at: Timestamp::from_micros(at),
         },
         _ => return Err(db::Error::Corrupt("replies.state")),

@@ -70,7 +70,8 @@ pub(super) const fn goes_out(fact: &Fact) -> bool {
         | Fact::ExportMade { .. }
         | Fact::PolicyChanged { .. }
         | Fact::WitnessAdded { .. }
-        | Fact::StaffActed { .. } => false,
+        | Fact::StaffActed { .. }
+        | Fact::LogResumed { .. } => false,
     }
 }
 
@@ -129,7 +130,8 @@ pub(super) fn letter(
         | Fact::ExportMade { .. }
         | Fact::PolicyChanged { .. }
         | Fact::WitnessAdded { .. }
-        | Fact::StaffActed { .. } => Ok(None),
+        | Fact::StaffActed { .. }
+        | Fact::LogResumed { .. } => Ok(None),
     }
 }
 

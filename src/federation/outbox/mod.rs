@@ -5,10 +5,12 @@
 
 mod compose;
 mod fan_out;
+mod message;
 mod store;
 
+pub use self::message::{Message, send, take_back};
 pub use self::store::{
-    Sent, announces_keys, answers_to, body_for, body_of, destroy, destroy_bodies, sent,
+    Sent, announces_keys, answers_to, body_for, body_of, destroy, destroy_bodies, hold_back, sent,
 };
 
 use std::collections::HashMap;

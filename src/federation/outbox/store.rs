@@ -9,12 +9,15 @@ use super::compose::{Audience, Letter};
 use super::fan_out::Stage;
 use crate::federation::delivery;
 use crate::kernel::{ActivityId, AgencyId, AnnouncementId, Site, Timestamp};
-use crate::platform::db::schema::activities;
+use crate::platform::db::schema::{activities, deliveries};
 use crate::platform::db::{self, Conn, on_either};
 use crate::platform::journal::Entry;
 
 /// The `kind` of the activity that announces new keys: it is signed with the old ones.
 pub(super) const KEYS_ROTATED: &str = "Update of keys";
+
+/// The `kind` of an activity that brings a private message.
+pub(super) const PRIVATE: &str = "Create in private";
 
 const NOBODY: i16 = 0;
 const FOLLOWERS: i16 = 1;
@@ -160,12 +163,14 @@ pub struct Sent {
     pub agency: AgencyId,
     pub kind: String,
     pub body: Vec<u8>,
+    /// The announcement that it is about.
+    pub announcement: Option<AnnouncementId>,
 }
 
 impl Sent {
     /// Whether anybody may read it.
     pub fn is_public(&self) -> bool {
-        self.kind != "Accept"
+        self.kind != "Accept" && self.kind != PRIVATE
     }
 }
 
@@ -176,16 +181,22 @@ pub fn announces_keys(kind: &str) -> bool {
 
 /// An activity by its number; none if what it said was destroyed.
 pub fn sent(conn: &mut Conn, id: ActivityId) -> Result<Option<Sent>, db::Error> {
-    let row: Option<(i64, String, Vec<u8>)> = activities::table
+    let row: Option<(i64, String, Vec<u8>, Option<i64>)> = activities::table
         .find(id.get())
-        .select((activities::agency_id, activities::kind, activities::body))
+        .select((
+            activities::agency_id,
+            activities::kind,
+            activities::body,
+            activities::announcement_id,
+        ))
         .first(conn)
         .optional()?;
-    let kept = row.filter(|(_, _, body)| !body.is_empty());
-    Ok(kept.map(|(agency, kind, body)| Sent {
+    let kept = row.filter(|(_, _, body, _)| !body.is_empty());
+    Ok(kept.map(|(agency, kind, body, announcement)| Sent {
         agency: AgencyId::new(agency),
         kind,
         body,
+        announcement: announcement.map(AnnouncementId::new),
     }))
 }
 
@@ -207,6 +218,18 @@ pub fn body_for(conn: &mut Conn, fact_seq: i64) -> Result<Option<Vec<u8>>, db::E
         .select(activities::body)
         .first(conn)
         .optional()?)
+}
+
+/// Delivers nothing more of the activities that these facts became; their bytes stay.
+pub fn hold_back(conn: &mut Conn, facts: &[i64]) -> Result<(), db::Error> {
+    let ids: Vec<i64> = activities::table
+        .filter(activities::fact_seq.eq_any(facts))
+        .select(activities::id)
+        .load(conn)?;
+    diesel::update(activities::table.filter(activities::id.eq_any(&ids)))
+        .set(activities::fan_out.eq(NOBODY))
+        .execute(conn)?;
+    delivery::withdraw(conn, &ids)
 }
 
 /// Destroys the bytes of the activities that these facts became; what was still to be delivered of them is not.
@@ -232,6 +255,24 @@ pub fn destroy(conn: &mut Conn, ids: &[i64]) -> Result<(), db::Error> {
     Ok(())
 }
 
+/// The private messages of an agency that are not delivered to an inbox yet.
+pub(super) fn undelivered_messages(
+    conn: &mut Conn,
+    agency: AgencyId,
+    host: &str,
+    inbox: &str,
+) -> Result<Vec<i64>, db::Error> {
+    Ok(activities::table
+        .inner_join(deliveries::table)
+        .filter(deliveries::host.eq(host))
+        .filter(sql::<Bool>("deliveries.state <> 1"))
+        .filter(deliveries::inbox.eq(inbox))
+        .filter(activities::agency_id.eq(agency.get()))
+        .filter(activities::kind.eq(PRIVATE))
+        .select(activities::id)
+        .load(conn)?)
+}
+
 /// Values that one statement is given.
 const AT_ONCE: usize = 500;
 
@@ -240,10 +281,11 @@ diesel::define_sql_function! {
     fn instr(within: diesel::sql_types::Binary, sought: diesel::sql_types::Binary) -> diesel::sql_types::Integer;
 }
 
-/// The answers that name somebody: what they asked for stands in them. It looks through all answers.
+/// The answers that name somebody, private messages among them: what they asked for or said stands in them. It looks
+/// through all answers.
 pub fn answers_to(conn: &mut Conn, actor_uri: &str) -> Result<Vec<i64>, db::Error> {
     let answers = activities::table
-        .filter(activities::kind.eq_any(["Accept", "Reject"]))
+        .filter(activities::kind.eq_any(["Accept", "Reject", PRIVATE]))
         .select(activities::id);
     let sought = format!("\"{actor_uri}\"").into_bytes();
     Ok(match conn {

@@ -2,4 +2,4 @@
 
 mod store;
 
-pub use self::store::{Blob, find, put, remove, sizes};
+pub use self::store::{Blob, find, put, remove, shown, sizes, withhold};

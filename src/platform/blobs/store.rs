@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::kernel::Clock;
+use crate::kernel::{Clock, Timestamp};
 use crate::platform::db::schema::blobs;
 use crate::platform::db::{self, Conn, on_either};
 
@@ -15,7 +15,7 @@ pub struct Blob {
     pub bytes: Vec<u8>,
 }
 
-/// Keeps `blob` under `digest` (SHA-256 of its bytes, hex); what is there already stays.
+/// Keeps `blob` under `digest` (SHA-256 of its bytes, hex); what is there already stays, and is shown again.
 pub fn put(conn: &mut Conn, clock: &dyn Clock, digest: &str, blob: &Blob) -> Result<(), db::Error> {
     on_either!(conn => diesel::insert_into(blobs::table)
         .values((
@@ -24,7 +24,9 @@ pub fn put(conn: &mut Conn, clock: &dyn Clock, digest: &str, blob: &Blob) -> Res
             blobs::bytes.eq(&blob.bytes),
             blobs::created_at.eq(clock.now().micros()),
         ))
-        .on_conflict_do_nothing()
+        .on_conflict(blobs::digest)
+        .do_update()
+        .set(blobs::withheld_at.eq(None::<i64>))
         .execute(conn))?;
     Ok(())
 }
@@ -36,6 +38,27 @@ pub fn find(conn: &mut Conn, digest: &str) -> Result<Option<Blob>, db::Error> {
         .first::<(String, Vec<u8>)>(conn)
         .optional()?;
     Ok(row.map(|(media_type, bytes)| Blob { media_type, bytes }))
+}
+
+/// The same for everybody: not if it is withheld.
+pub fn shown(conn: &mut Conn, digest: &str) -> Result<Option<Blob>, db::Error> {
+    let row = blobs::table
+        .find(digest)
+        .filter(blobs::withheld_at.is_null())
+        .select((blobs::media_type, blobs::bytes))
+        .first::<(String, Vec<u8>)>(conn)
+        .optional()?;
+    Ok(row.map(|(media_type, bytes)| Blob { media_type, bytes }))
+}
+
+/// Shows a blob to nobody any more, unless an agency presents itself with it.
+pub fn withhold(conn: &mut Conn, now: Timestamp, digest: &str) -> Result<(), db::Error> {
+    if !is_presented(conn, digest)? {
+        diesel::update(blobs::table.find(digest))
+            .set(blobs::withheld_at.eq(now.micros()))
+            .execute(conn)?;
+    }
+    Ok(())
 }
 
 diesel::define_sql_function! {
@@ -57,6 +80,13 @@ pub fn sizes(conn: &mut Conn, digests: &[String]) -> Result<HashMap<String, u64>
 
 /// Drops a blob, unless an agency presents itself with it.
 pub fn remove(conn: &mut Conn, digest: &str) -> Result<(), db::Error> {
+    if !is_presented(conn, digest)? {
+        diesel::delete(blobs::table.find(digest)).execute(conn)?;
+    }
+    Ok(())
+}
+
+fn is_presented(conn: &mut Conn, digest: &str) -> Result<bool, db::Error> {
     use crate::platform::db::schema::agencies;
     let presented: Option<i64> = agencies::table
         .filter(
@@ -67,8 +97,5 @@ pub fn remove(conn: &mut Conn, digest: &str) -> Result<(), db::Error> {
         .select(agencies::id)
         .first(conn)
         .optional()?;
-    if presented.is_none() {
-        diesel::delete(blobs::table.find(digest)).execute(conn)?;
-    }
-    Ok(())
+    Ok(presented.is_some())
 }

@@ -129,6 +129,9 @@ settings! {
         /// Who may see what opens the commitments of citizens' entries: `restricted` to their authors, the staff, and
         /// auditors with a grant, or the `public`, for what is shown in public.
         disclosure: Disclosure = Is("restricted"), like "public";
+        /// Whether who replies in public is sent, once for each conversation, a private message with the link that opens
+        /// their entry in the record. Whoever answers STOP gets no more of them.
+        receipts: bool = Is("false"), like "true";
         /// The licence under which the record stands for everybody, as a web address: its leaves, tiles, checkpoints and
         /// proofs, and what the agencies themselves state in it. The daily dump and exports name it. What citizens say
         /// stays theirs.

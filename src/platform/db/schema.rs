@@ -1,5 +1,9 @@
 //! The tables, which have the same columns in both databases (a test sees to it).
 
+mod record;
+
+pub(crate) use self::record::*;
+
 diesel::table! {
     agencies (id) {
         id -> BigInt,
@@ -27,6 +31,7 @@ diesel::table! {
         media_type -> Text,
         bytes -> Binary,
         created_at -> BigInt,
+        withheld_at -> Nullable<BigInt>,
     }
 }
 
@@ -43,6 +48,14 @@ diesel::table! {
 diesel::table! {
     cursors (consumer) {
         consumer -> Text,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    journal_lanes (consumer, agency_id) {
+        consumer -> Text,
+        agency_id -> BigInt,
         seq -> BigInt,
     }
 }
@@ -315,168 +328,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    record_logs (id) {
-        id -> BigInt,
-        agency_id -> BigInt,
-        name -> Text,
-        origin -> Text,
-        size -> BigInt,
-        root -> Binary,
-        signed_size -> BigInt,
-        signed_at -> BigInt,
-        signed -> Text,
-        witnessed_size -> BigInt,
-        witnessed_at -> BigInt,
-        witnessed -> Text,
-        floor -> BigInt,
-    }
-}
-
-diesel::table! {
-    record_keys (id) {
-        id -> BigInt,
-        log_id -> BigInt,
-        vkey -> Text,
-        private -> Nullable<Text>,
-        created_at -> BigInt,
-        retired_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    record_leaves (place) {
-        place -> BigInt,
-        leaf -> Text,
-    }
-}
-
-diesel::table! {
-    record_tiles (log_id, level, tile) {
-        log_id -> BigInt,
-        level -> SmallInt,
-        tile -> BigInt,
-        hashes -> Binary,
-    }
-}
-
-diesel::table! {
-    record_entries (place) {
-        place -> BigInt,
-        kind -> SmallInt,
-        at -> BigInt,
-        subject_kind -> SmallInt,
-        subject -> BigInt,
-        thread_id -> Nullable<BigInt>,
-        fact_seq -> BigInt,
-        event_id -> Nullable<BigInt>,
-        document_id -> Nullable<BigInt>,
-        statement -> Nullable<Text>,
-        manifest -> Nullable<Text>,
-        salts -> Nullable<Binary>,
-        erased_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    record_documents (id) {
-        id -> BigInt,
-        actor_id -> BigInt,
-        fetched_at -> BigInt,
-        document -> Text,
-    }
-}
-
-diesel::table! {
-    record_erasures (id) {
-        id -> BigInt,
-        log_id -> BigInt,
-        subject_kind -> SmallInt,
-        subject -> BigInt,
-        class -> Text,
-        basis -> Text,
-        role -> Text,
-        ordered_at -> BigInt,
-        due_at -> BigInt,
-        fact_seq -> BigInt,
-        done_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    record_holds (id) {
-        id -> BigInt,
-        log_id -> BigInt,
-        scope -> Text,
-        subject_kind -> SmallInt,
-        subject -> BigInt,
-        matter -> Text,
-        placed_at -> BigInt,
-        released_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    record_exports (id) {
-        id -> BigInt,
-        log_id -> BigInt,
-        extent -> Text,
-        size -> BigInt,
-        at -> BigInt,
-    }
-}
-
-diesel::table! {
-    record_policies (id) {
-        id -> BigInt,
-        policy -> Text,
-        since -> BigInt,
-    }
-}
-
-diesel::table! {
-    record_cosigners (log_id, witness) {
-        log_id -> BigInt,
-        witness -> Text,
-        size -> BigInt,
-        at -> BigInt,
-        failure -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    witness_heads (origin) {
-        origin -> Text,
-        size -> BigInt,
-        root -> Binary,
-        checkpoint -> Text,
-        at -> BigInt,
-    }
-}
-
-diesel::table! {
-    witness_evidence (id) {
-        id -> BigInt,
-        origin -> Text,
-        reason -> Text,
-        known_size -> BigInt,
-        request -> Text,
-        at -> BigInt,
-    }
-}
-
-diesel::table! {
-    record_grants (id) {
-        id -> BigInt,
-        log_id -> BigInt,
-        token -> Text,
-        label -> Text,
-        granted_at -> BigInt,
-        expires_at -> BigInt,
-        revoked_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
     search_texts (place) {
         place -> BigInt,
         subject_kind -> SmallInt,
@@ -727,6 +578,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     agencies,
     blobs,
     journal,
+    journal_lanes,
     cursors,
     settings,
     announcements,
@@ -760,6 +612,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     record_exports,
     record_policies,
     record_cosigners,
+    record_resumptions,
+    record_receipts,
+    record_receipt_stops,
     witness_heads,
     witness_evidence,
     record_grants,

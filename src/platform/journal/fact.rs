@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::{
     ActorId, AnnouncementId, EmergencyId, ErasureId, EventId, ExportId, HoldId, LogKeyId,
-    MessageId, PolicyId, QuoteId, ReplyId, ReportId, TrailId,
+    MessageId, PolicyId, QuoteId, ReplyId, ReportId, ResumptionId, TrailId,
 };
 
 /// Something that happened at an agency. Stored as JSON, so a variant or field that has landed keeps its name.
@@ -117,6 +117,10 @@ pub enum Fact {
     LogKeyRotated {
         key: LogKeyId,
     },
+    /// It was decided to go on with a log of which more was seen elsewhere.
+    LogResumed {
+        resumption: ResumptionId,
+    },
 
     /// Somebody of the staff did something inside.
     StaffActed {
@@ -158,6 +162,7 @@ impl Fact {
             Self::WitnessAdded { .. } => "witness_added",
             Self::LogKeyRotated { .. } => "log_key_rotated",
             Self::StaffActed { .. } => "staff_acted",
+            Self::LogResumed { .. } => "log_resumed",
         }
     }
 }

@@ -7,4 +7,7 @@ mod fact;
 mod store;
 
 pub use self::fact::Fact;
-pub use self::store::{Entry, advance, append, backlog, position, read, seen};
+pub use self::store::{
+    Entry, advance, append, backlog, begin_at_end, close_lane, has_begun, lanes, leave, position,
+    read, read_of, seen, set_lane,
+};

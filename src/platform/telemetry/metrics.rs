@@ -404,6 +404,7 @@ pub struct RecordMetrics {
     witnessed: Family<OfLog, Gauge>,
     age: Family<OfLog, Gauge>,
     unwitnessed: Family<OfLog, Gauge>,
+    stopped: Family<OfLog, Gauge>,
     failures: Family<OfWitness, Counter>,
     backlog: Gauge,
 }
@@ -416,6 +417,8 @@ pub struct LogFigures {
     pub witnessed: u64,
     /// Since the newest checkpoint was signed.
     pub age: Duration,
+    /// Whether nothing is recorded, since more was seen elsewhere.
+    pub stopped: bool,
 }
 
 impl RecordMetrics {
@@ -432,6 +435,11 @@ impl RecordMetrics {
                 "witnessed",
                 "Entries that the newest checkpoint with enough cosignatures covers",
                 &record.witnessed,
+            ),
+            (
+                "stopped",
+                "1 if nothing is recorded, since more of the log was seen elsewhere than is here",
+                &record.stopped,
             ),
         ] {
             registry.register(name, help, family.clone());
@@ -477,6 +485,9 @@ impl RecordMetrics {
         self.age
             .get_or_create(&of)
             .set(gauge(figures.age.as_secs()));
+        self.stopped
+            .get_or_create(&of)
+            .set(i64::from(figures.stopped));
     }
 
     /// How many facts wait to be recorded.
@@ -537,6 +548,7 @@ mod tests {
                 signed: 11,
                 witnessed: 10,
                 age,
+                stopped: true,
             },
         );
         metrics.record.backlog(2);
@@ -564,6 +576,7 @@ mod tests {
             "actapub_record_entries{log=\"water\"} 12",
             "actapub_record_signed{log=\"water\"} 11",
             "actapub_record_witnessed{log=\"water\"} 10",
+            "actapub_record_stopped{log=\"water\"} 1",
             "actapub_record_checkpoint_age_seconds{log=\"water\"} 3",
             "actapub_record_unwitnessed_seconds{log=\"water\"} 75",
             "actapub_record_witness_failures_total{witness=\"county\"} 1",

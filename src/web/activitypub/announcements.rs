@@ -9,6 +9,8 @@ use serde_json::Value;
 
 use super::{document, gone};
 use crate::agencies::{self, Agency};
+use crate::archive::erasure;
+use crate::archive::kind::Subject;
 use crate::dialogue::reactions::{self, Tally};
 use crate::dialogue::{actors, quotes, replies};
 use crate::federation::outbox;
@@ -229,7 +231,19 @@ pub(super) async fn activity(
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
     let id: ActivityId = id.parse().map_err(|_| Problem::NotFound)?;
-    let sent = web.db.read(move |conn| outbox::sent(conn, id)).await?;
+    let sent = web
+        .db
+        .read(move |conn| {
+            let sent = outbox::sent(conn, id)?;
+            let about = sent.as_ref().and_then(|it| it.announcement);
+            let withheld = match about.map(Subject::Announcement) {
+                Some(subject) => !erasure::withheld(conn, &[subject])?.is_empty(),
+                None => false,
+            };
+            // That it was withdrawn says nothing of what it said.
+            Ok::<_, db::Error>(sent.filter(|it| !withheld || it.kind == "Delete"))
+        })
+        .await?;
     let sent = sent
         .filter(outbox::Sent::is_public)
         .ok_or(Problem::NotFound)?;

@@ -62,7 +62,7 @@ pub(super) async fn media(
     let wanted = digest.to_owned();
     let blob = web
         .db
-        .read(move |conn| blobs::find(conn, &wanted))
+        .read(move |conn| blobs::shown(conn, &wanted))
         .await?
         .ok_or(Problem::NotFound)?;
     let place = web.site.media(digest, &blob.media_type);

@@ -132,6 +132,8 @@ pub enum Parent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gone {
     DeletedByAuthor,
+    /// It is to be erased by order, and is not yet.
+    Withheld,
     /// By order; the record says on which legal basis.
     Erased,
 }

@@ -12,8 +12,9 @@ use super::view::{Item, RecordView, WitnessView};
 use super::{Heads, browse_page, found, open, page, signpost, wants_json};
 use crate::agencies;
 use crate::archive::entries::{self, Entry, Filter, Place};
+use crate::archive::erasure;
 use crate::archive::keys::verifier_keys;
-use crate::archive::kind::Kind;
+use crate::archive::kind::{Kind, Subject};
 use crate::archive::log::Log;
 use crate::archive::search;
 use crate::kernel::{AnnouncementId, Site, Timestamp};
@@ -289,9 +290,16 @@ fn items(
 ) -> Result<Vec<Item>, db::Error> {
     let places: Vec<Place> = listed.iter().map(|entry| entry.place).collect();
     let leaves = leaves(conn, &places)?;
+    let subjects: Vec<Subject> = listed.iter().map(|entry| entry.subject).collect();
+    let withheld = erasure::withheld(conn, &subjects)?;
     let items = listed.into_iter().filter_map(|entry| {
         let leaf = leaves.get(&entry.place)?;
-        let (excerpt, language) = excerpt(&entry);
+        let withheld = withheld.contains(&entry.subject) && entry.erased_at.is_none();
+        let (excerpt, language) = if withheld {
+            (None, None)
+        } else {
+            excerpt(&entry)
+        };
         Some(Item {
             index: entry.place.index,
             url: site.record_entry(&log.name, entry.place.index),
@@ -302,6 +310,7 @@ fn items(
             at: entry.at,
             refers_to: leaf.refers_to,
             erased: entry.erased_at.is_some(),
+            withheld,
             excerpt,
             language,
         })

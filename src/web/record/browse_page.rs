@@ -164,6 +164,7 @@ fn line(frame: &Frame, item: &Item) -> Markup {
                 p.act {
                     (said::kind(item.kind))
                     @if item.erased { span.flag { (said::ERASED) } }
+                    @if item.withheld { span.flag { (said::WITHHELD) } }
                 }
                 @if let Some(excerpt) = &item.excerpt {
                     p.excerpt lang=[language] dir=(language.map_or("auto", language::direction)) { (excerpt) }

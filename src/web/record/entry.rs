@@ -249,7 +249,7 @@ pub(super) async fn part(
             discloses,
         };
         let opened = evidence::opened(conn, &asking, &name, index)?;
-        if opened.disclosed.is_withheld() {
+        if !opened.disclosed.opens() {
             return Ok(None);
         }
         let salts = opened.entry.opening.as_ref().map(|it| &it.salts);

@@ -59,7 +59,7 @@ pub(super) fn page(frame: &Frame, view: &EntryView) -> Markup {
 
 const fn disclosure(disclosed: Disclosed) -> Option<&'static str> {
     match disclosed {
-        Disclosed::Everything | Disclosed::Erased => None,
+        Disclosed::Everything | Disclosed::Withheld | Disclosed::Erased => None,
         Disclosed::Restricted => Some(said::RESTRICTED),
         Disclosed::Private => Some(said::PRIVATE),
         Disclosed::Internal => Some(said::INTERNAL),
@@ -124,10 +124,17 @@ fn when(time: &str) -> String {
 fn stone(frame: &Frame, tombstone: &Tombstone) -> Markup {
     html! {
         section.tombstone aria-labelledby="erased" {
-            h2 #erased { (said::TOMBSTONE) }
-            p { (said::TOMBSTONE_NOTE) }
+            @if tombstone.erased.is_some() {
+                h2 #erased { (said::TOMBSTONE) }
+                p { (said::TOMBSTONE_NOTE) }
+            } @else {
+                h2 #erased { (said::TO_BE_ERASED) }
+                p { (said::TO_BE_ERASED_NOTE) }
+            }
             dl.record {
-                div { dt { (said::ERASED_AT) } dd { (layout::moment(tombstone.erased)) } }
+                @if let Some(at) = tombstone.erased {
+                    div { dt { (said::ERASED_AT) } dd { (layout::moment(at)) } }
+                }
                 @for order in &tombstone.orders { (destruction(frame, order)) }
             }
         }
@@ -324,10 +331,10 @@ fn check(frame: &Frame, view: &EntryView) -> Markup {
 /// Why a step cannot be taken.
 fn open_text(view: &EntryView, step: &said::Step) -> &'static str {
     let about_the_seal = matches!(step.name, "commitment" | "parts");
-    if about_the_seal && view.disclosed == Disclosed::Erased {
-        said::DESTROYED_WITH_IT
-    } else {
-        step.open
+    match view.disclosed {
+        Disclosed::Erased if about_the_seal => said::DESTROYED_WITH_IT,
+        Disclosed::Withheld if about_the_seal => said::WITHHELD_WITH_IT,
+        _ => step.open,
     }
 }
 

@@ -61,8 +61,12 @@ pub(super) fn opened(
     let leaf = log::leaf(conn, place)?.ok_or(db::Error::Corrupt("record_leaves"))?;
     let entry = entries::at(conn, place)?.ok_or(db::Error::Corrupt("record_entries"))?;
     let reply = shown_reply(conn, &entry)?;
-    let access = disclosure::access(conn, asking.now, &log, index, asking.shown)?;
-    let disclosed = disclosed(conn, &entry, access, asking.discloses && reply.is_some())?;
+    let disclosed = if entry.opening.is_some() && is_withheld(conn, &entry)? {
+        Disclosed::Withheld
+    } else {
+        let access = disclosure::access(conn, asking.now, &log, index, asking.shown)?;
+        disclosed(conn, &entry, access, asking.discloses && reply.is_some())?
+    };
     Ok(Opened {
         log,
         heads,
@@ -71,6 +75,12 @@ pub(super) fn opened(
         disclosed,
         reply,
     })
+}
+
+/// Whether somebody has ordered that what an entry is about is destroyed, and it is not yet: then it is for nobody, whatever
+/// they show.
+fn is_withheld(conn: &mut Conn, entry: &Entry) -> Result<bool, db::Error> {
+    Ok(!erasure::withheld(conn, &[entry.subject])?.is_empty())
 }
 
 fn disclosed(
@@ -152,12 +162,12 @@ pub(super) fn view(
         .map(|it| it.place)
         .filter(|place| *place > entry.place)
         .collect();
-    let tombstone = tombstone(conn, &book, entry)?;
+    let tombstone = tombstone(conn, &book, &opened)?;
     let opening = opening(&url, &opened, &query);
     let statement = entry
         .statement
         .as_deref()
-        .filter(|_| entry.kind.is_open())
+        .filter(|_| entry.kind.is_open() && opened.disclosed != Disclosed::Withheld)
         .and_then(|statement| serde_json::from_str(statement).ok());
     let agency = agencies::find(conn, log.agency)?.map(|it| frame::Agency::of(site, it));
     Ok(EntryView {
@@ -210,7 +220,7 @@ pub(super) fn tree(site: &Site, log: &Log, heads: &Heads, of: &Checkpointed) -> 
 
 /// What opens the commitment, if it is for whoever asks.
 fn opening(url: &str, opened: &Opened, query: &str) -> Option<OpeningView> {
-    if opened.disclosed.is_withheld() {
+    if !opened.disclosed.opens() {
         return None;
     }
     let opening = opened.entry.opening.as_ref()?;
@@ -307,11 +317,12 @@ fn answers(conn: &mut Conn, book: &Book<'_>, entry: &Entry) -> Result<Vec<Refere
 fn tombstone(
     conn: &mut Conn,
     book: &Book<'_>,
-    entry: &Entry,
+    opened: &Opened,
 ) -> Result<Option<Tombstone>, db::Error> {
-    let Some(erased) = entry.erased_at else {
+    let entry = &opened.entry;
+    if entry.erased_at.is_none() && opened.disclosed != Disclosed::Withheld {
         return Ok(None);
-    };
+    }
     let mut orders = vec![];
     for order in erasure::of_subject(conn, entry.subject)? {
         let places: Vec<Place> = entries::by_subject(conn, Subject::Erasure(order.id))?
@@ -328,7 +339,7 @@ fn tombstone(
         });
     }
     Ok(Some(Tombstone {
-        erased: erased.to_whole_second(),
+        erased: entry.erased_at.map(Timestamp::to_whole_second),
         orders,
     }))
 }

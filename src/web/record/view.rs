@@ -96,17 +96,21 @@ pub(super) enum Disclosed {
     ToAuthor,
     /// Shown to this reader alone, by a grant.
     ToAuditor,
+    /// It is to be destroyed, and is shown to nobody until then.
+    Withheld,
     /// What opened it was destroyed.
     Erased,
 }
 
 impl Disclosed {
-    /// Whether what opens the commitment is kept from this reader, or gone.
-    pub(super) const fn is_withheld(self) -> bool {
-        matches!(
-            self,
-            Self::Restricted | Self::Private | Self::Internal | Self::Erased
-        )
+    /// Whether what opens the entry is for whoever asks.
+    pub(super) const fn opens(self) -> bool {
+        match self {
+            Self::Everything | Self::ToAuthor | Self::ToAuditor => true,
+            Self::Restricted | Self::Private | Self::Internal | Self::Withheld | Self::Erased => {
+                false
+            }
+        }
     }
 
     /// Whether the answer is for this reader alone.
@@ -155,11 +159,12 @@ fn as_str<S: serde::Serializer>(html: &SafeHtml, serializer: S) -> Result<S::Ok,
     html.as_str().serialize(serializer)
 }
 
-/// What is left of an entry that was erased.
+/// What is left of an entry that was erased, or is to be.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Tombstone {
-    pub(super) erased: Timestamp,
+    /// None as long as it is only withheld.
+    pub(super) erased: Option<Timestamp>,
     pub(super) orders: Vec<Destruction>,
 }
 
@@ -222,6 +227,8 @@ pub(super) struct Item {
     pub(super) at: Timestamp,
     pub(super) refers_to: Option<u64>,
     pub(super) erased: bool,
+    /// Whether somebody has ordered that it is destroyed, and it is not yet.
+    pub(super) withheld: bool,
     /// The first words of what an agency states.
     #[serde(skip)]
     pub(super) excerpt: Option<String>,

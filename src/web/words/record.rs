@@ -41,6 +41,7 @@ pub const NO_ENTRIES: &str = "There is no such entry.";
 pub const OLDER: &str = "Older entries";
 pub const NEWEST: &str = "Back to the newest";
 pub const ERASED: &str = "erased";
+pub const WITHHELD: &str = "withheld";
 pub const TO_RECORD: &str = "The whole record";
 pub const TO_AGENCY: &str = "What the agency announces";
 
@@ -96,6 +97,8 @@ pub const TO_AUDITOR: &str =
     "You see what opens the seal because you were granted access as an auditor.";
 pub const TOMBSTONE: &str = "This entry was erased";
 pub const TOMBSTONE_NOTE: &str = "What it held and what opened its seal were destroyed. The line stays in the record, and every earlier proof of it still holds; but nobody can find out from it any more what was said, not even by guessing.";
+pub const TO_BE_ERASED: &str = "This entry is to be erased";
+pub const TO_BE_ERASED_NOTE: &str = "Its erasure was ordered. Until it can be carried out, such as when a legal hold ends, what it holds and what opens its seal are shown to nobody.";
 pub const ERASED_AT: &str = "Erased";
 pub const CLASS: &str = "Reason";
 pub const BASIS: &str = "Legal basis";
@@ -148,6 +151,7 @@ pub const fn kind(kind: Kind) -> &'static str {
         Kind::PolicyChanged => "Rules for witnesses changed",
         Kind::LogKeyRotated => "Record key replaced",
         Kind::StaffAct => "Act of the staff",
+        Kind::LogResumed => "Record continued by decision",
     }
 }
 
@@ -194,6 +198,7 @@ pub fn statement(member: &str) -> &str {
         "revision" => "Revision",
         "role" => "Decided by",
         "rules" => "House rules",
+        "seen" => "Entries seen elsewhere",
         "size" => "Entries",
         "summary" => "Description",
         "vkey" => "Record key",
@@ -288,6 +293,9 @@ pub const CHECK_STEPS: [Step; 5] = [
 ];
 
 pub const DESTROYED_WITH_IT: &str = "What opened the seal was destroyed when the entry was erased.";
+
+pub const WITHHELD_WITH_IT: &str =
+    "What opens the seal is withheld, since the entry is to be erased.";
 
 pub const ALL_GOOD: &str = "Everything that could be checked holds.";
 pub const NOT_GOOD: &str = "This entry does not hold. Save this page and tell the agency and, if there are any, its witnesses.";

@@ -80,6 +80,7 @@ pub const fn became(what: Became) -> &'static str {
         Became::Edited => "Edited",
         Became::Withdrawn => "Withdrawn",
         Became::Deleted => "Deleted by its author",
+        Became::Withheld => "Withheld, its erasure is ordered",
         Became::Erased => "Erased",
     }
 }

@@ -267,6 +267,9 @@ impl TestServer {
         self.services.outbox().run_until_idle().await;
         self.services.recorder().run_until_idle().await.unwrap();
         self.services.indexer().run_until_idle().await.unwrap();
+        if self.config.record.receipts {
+            self.services.receipts().run_until_idle().await.unwrap();
+        }
     }
 
     /// Makes each delivery that is due once.
@@ -357,6 +360,10 @@ impl TestServer {
         Box::pin(self.services.indexer().run_until_idle())
             .await
             .unwrap();
+        if self.config.record.receipts {
+            let receipts = self.services.receipts();
+            Box::pin(receipts.run_until_idle()).await.unwrap();
+        }
         let may = |leftover| self.allowed.lock().unwrap().contains(&leftover);
         let last = self
             .texts("SELECT CAST(coalesce(max(seq), 0) AS TEXT) AS value FROM journal")
@@ -373,6 +380,7 @@ impl TestServer {
             (may(Leftover::SetAside), "events WHERE state = 2"),
             (may(Leftover::Deliveries), "deliveries WHERE state <> 1"),
             (false, "activities WHERE fan_out > 0"),
+            (false, "journal_lanes"),
         ] {
             let count = self.count(what).await;
             if !allowed && count > 0 {

@@ -311,7 +311,7 @@ on_both! {
             let (_, again) = export(server, Extent::All, Disclosed::Staff, name).await;
             assert!(again.unwrap_err().to_string().contains("already"), "nothing is replaced");
         }
-        let left: Vec<_> = std::fs::read_dir(server.data.path()).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap()).filter(|name| name.contains("spool") || name.contains("part")).collect();
+        let left: Vec<_> = std::fs::read_dir(server.data.path()).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap()).filter(|name| name.contains("spool") || name.contains("part") || name.contains("seen")).collect();
         assert_eq!(left, Vec::<String>::new());
     }
 

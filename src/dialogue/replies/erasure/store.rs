@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use diesel::prelude::*;
 
-use crate::dialogue::replies::store::{ERASED, SHOWN};
+use crate::dialogue::replies::store::{ERASED, SHOWN, WITHHELD};
 use crate::dialogue::{actors, reactions};
 use crate::kernel::{ActorId, AgencyId, AnnouncementId, Clock, ReplyId, Timestamp};
 use crate::platform::db::schema::{replies, tombstones};
@@ -37,6 +37,27 @@ pub fn hide(conn: &mut Conn, clock: &dyn Clock, id: ReplyId) -> Result<(), db::E
         reactions::count_replies(conn, AnnouncementId::new(thread), -1)?;
     }
     crate::dialogue::replies::store::hide(conn, clock, id)
+}
+
+/// Shows nobody any more a reply whose destruction was ordered; its author may have hidden it already.
+pub fn withhold(conn: &mut Conn, clock: &dyn Clock, id: ReplyId) -> Result<(), db::Error> {
+    let shown: Option<Option<i64>> = replies::table
+        .find(id.get())
+        .filter(replies::state.eq(SHOWN))
+        .select(replies::thread_id)
+        .first(conn)
+        .optional()?;
+    let Some(thread) = shown else { return Ok(()) };
+    if let Some(thread) = thread {
+        reactions::count_replies(conn, AnnouncementId::new(thread), -1)?;
+    }
+    diesel::update(replies::table.find(id.get()))
+        .set((
+            replies::state.eq(WITHHELD),
+            replies::deleted_at.eq(clock.now().micros()),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Destroys what a reply says, where it stood and whose it was; it is not taken in again.

@@ -3,6 +3,7 @@
 use super::{Deed, Outcome};
 use crate::dialogue::followers;
 use crate::dialogue::replies;
+use crate::federation::outbox;
 use crate::platform::db::{self, Conn};
 
 pub(super) fn follow(conn: &mut Conn, deed: &Deed<'_>, object: &str) -> Result<Outcome, db::Error> {
@@ -27,5 +28,6 @@ pub(super) fn block(conn: &mut Conn, deed: &Deed<'_>, object: &str) -> Result<Ou
         return Ok(Outcome::Ignored("blocks nobody who is here"));
     };
     followers::block(conn, deed.setting.clock, agency, deed.actor.id)?;
+    outbox::take_back(conn, agency, deed.actor)?;
     Ok(Outcome::Done)
 }

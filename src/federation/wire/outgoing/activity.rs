@@ -16,7 +16,7 @@ use super::actor::agency_actor_inner;
 use super::context;
 use super::document::{Document, without_context};
 use super::note::{addressed, note_inner, tombstone_inner};
-use super::view::{FollowView, KeysView, Totals};
+use super::view::{FollowView, KeysView, MessageView, Totals};
 
 /// The id of the activity that first published an announcement: always the same, so that an outbox needs no record of it.
 pub fn create_id(site: &Site, id: AnnouncementId) -> String {
@@ -47,6 +47,31 @@ pub fn create(
 ) -> Value {
     let published = announcement.published_at.to_whole_second();
     about_announcement(site, "Create", id, agency, announcement, published, totals)
+}
+
+/// An agency writes to one person. Whom it names in `to`, and mentions, is all who may read it: so Mastodon and its
+/// relatives show it as private.
+pub fn create_message(site: &Site, id: &str, agency: AgencyId, message: &MessageView) -> Value {
+    let at = message.at.to_whole_second().to_string();
+    let to = vec![message.to.as_str()];
+    let content = message.html.as_str();
+    let note = Document::new("Note", message.id.as_str())
+        .with("attributedTo", site.actor(agency))
+        .with("to", to.clone())
+        .with("published", at.as_str())
+        .with("inReplyTo", message.in_reply_to.as_str())
+        .with("sensitive", false)
+        .with("content", content)
+        .with("contentMap", json!({message.language.as_str(): content}))
+        .with(
+            "tag",
+            json!([{"type": "Mention", "href": message.to, "name": message.to_name}]),
+        );
+    begun("Create", id, site, agency)
+        .with("published", at.as_str())
+        .with("to", to)
+        .with("object", note.inner())
+        .outer(context::post())
 }
 
 /// An announcement was edited. Peers take it for an edit only if the announcement's `edited_at` has grown.

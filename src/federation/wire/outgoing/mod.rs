@@ -18,8 +18,8 @@ mod view;
 mod tests;
 
 pub use self::activity::{
-    accept_follow, create, create_id, delete, delete_actor, delete_id, pin, reject_follow, undo,
-    unpin, update, update_actor, update_actor_id, update_id,
+    accept_follow, create, create_id, create_message, delete, delete_actor, delete_id, pin,
+    reject_follow, undo, unpin, update, update_actor, update_actor_id, update_id,
 };
 pub use self::actor::{agency_actor, instance_actor, instance_name, instance_outbox};
 pub use self::collection::{
@@ -36,5 +36,5 @@ pub use self::quote::{
     accept_quote, delete_quote_authorization, quote_authorization, reject_quote,
 };
 pub use self::view::{
-    FollowView, KeysView, MultikeyView, PublicKeyView, QuoteView, ServerView, Totals,
+    FollowView, KeysView, MessageView, MultikeyView, PublicKeyView, QuoteView, ServerView, Totals,
 };

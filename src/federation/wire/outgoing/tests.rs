@@ -139,6 +139,18 @@ fn quote() -> QuoteView {
     }
 }
 
+fn message() -> MessageView {
+    MessageView {
+        id: "https://social.city.gov/ap/messages/9".to_owned(),
+        to: CITIZEN.to_owned(),
+        to_name: "@citizen@example.social".to_owned(),
+        in_reply_to: "https://example.social/statuses/1".to_owned(),
+        html: SafeHtml::from_foreign("<p>For you alone.</p>"),
+        language: "en".to_owned(),
+        at: at("2026-11-24T12:00:00.5Z"),
+    }
+}
+
 fn server() -> ServerView {
     ServerView {
         name: "City of Example".to_owned(),
@@ -227,6 +239,10 @@ fn documents() -> Vec<(&'static str, Value)> {
         ),
         ("delete_actor", delete_actor(site, id, AGENCY)),
         ("accept_follow", accept_follow(site, id, AGENCY, &follow)),
+        (
+            "create_message",
+            create_message(site, id, AGENCY, &message()),
+        ),
         ("reject_follow", reject_follow(site, id, AGENCY, &follow)),
         (
             "undo_pin",
@@ -519,6 +535,20 @@ fn we_understand_ourselves() {
     assert_eq!(object.body(), announcement().revision.html);
     assert_eq!(object.language.as_deref(), Some("en"));
     assert_eq!(object.attachments.len(), 1);
+
+    let private = create_message(
+        &site,
+        &site.activity(crate::kernel::ActivityId::new(7)),
+        AGENCY,
+        &message(),
+    );
+    let private = incoming::Activity::parse(private.to_string().as_bytes()).unwrap();
+    let incoming::Act::Create(items) = &private.act else {
+        panic!("{:?}", private.act)
+    };
+    let object = items[0].embedded().unwrap();
+    let visibility = object.visibility(Some(&private.audience), actor.followers.as_deref());
+    assert!(!visibility.is_open(), "{visibility:?}");
 
     let jrd = incoming::Jrd::parse(webfinger(&site, &agency()).to_string().as_bytes()).unwrap();
     assert_eq!(jrd.actor, Some(site.actor(AGENCY)));

@@ -5,6 +5,8 @@ use crate::dialogue::quotes::Quote;
 use crate::federation::keys::Keys;
 use crate::kernel::AnnouncementId;
 use crate::kernel::QuoteId;
+use crate::kernel::SafeHtml;
+use crate::kernel::Timestamp;
 
 /// The public keys of an actor.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +44,20 @@ pub struct Totals {
 pub struct FollowView {
     pub id: String,
     pub actor: String,
+}
+
+/// What an agency says to one person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MessageView {
+    pub id: String,
+    pub to: String,
+    /// `@name@host`
+    pub to_name: String,
+    pub in_reply_to: String,
+    pub html: SafeHtml,
+    /// BCP 47.
+    pub language: String,
+    pub at: Timestamp,
 }
 
 /// A citizen's post that quotes an announcement (FEP-044f).

@@ -15,10 +15,11 @@ use diesel::{QueryableByName, RunQueryDsl as _, sql_query};
 use super::{Conn, Error, Location, migrate, on_either, take_turn};
 
 /// All tables, those that others refer to first.
-const TABLES: [&str; 58] = [
+const TABLES: [&str; 62] = [
     "agencies",
     "blobs",
     "journal",
+    "journal_lanes",
     "cursors",
     "settings",
     "announcements",
@@ -52,6 +53,9 @@ const TABLES: [&str; 58] = [
     "record_exports",
     "record_policies",
     "record_cosigners",
+    "record_resumptions",
+    "record_receipts",
+    "record_receipt_stops",
     "witness_heads",
     "witness_evidence",
     "record_grants",
@@ -296,7 +300,8 @@ fn forget_derived(conn: &mut Conn) -> Result<(), Error> {
         ))?;
     }
     conn.batch_execute(&format!(
-        "DELETE FROM {table}; DELETE FROM cursors WHERE consumer = '{consumer}'"
+        "DELETE FROM {table}; DELETE FROM cursors WHERE consumer = '{consumer}';
+         DELETE FROM journal_lanes WHERE consumer = '{consumer}'"
     ))?;
     Ok(())
 }
@@ -460,7 +465,7 @@ mod tests {
         )
     }
 
-    const SOME: &str = "INSERT INTO blobs VALUES ('d', 'image/png', x'00ff27', 9223372036854775807);
+    const SOME: &str = "INSERT INTO blobs VALUES ('d', 'image/png', x'00ff27', 9223372036854775807, NULL);
          INSERT INTO journal (agency_id, kind, fact, at) VALUES (7, 'k', '{\"a\":\"it''s ☃\"}', 1), (NULL, 'k', '', 2), (NULL, 'k', 'gone', 3);
          DELETE FROM journal WHERE seq = 3";
 
@@ -488,7 +493,7 @@ mod tests {
         write(&one, SOME);
         write(
             &other,
-            "INSERT INTO blobs VALUES ('x', 'image/gif', x'01', 1)",
+            "INSERT INTO blobs VALUES ('x', 'image/gif', x'01', 1, 2)",
         );
         let file = folder.path().join("backup.db");
         backup(&one, &file, &mut |_| {}).unwrap();

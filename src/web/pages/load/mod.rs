@@ -5,6 +5,7 @@ mod thread;
 use std::collections::{HashMap, HashSet};
 
 use crate::agencies;
+use crate::archive::erasure;
 use crate::archive::keys::verifier_keys;
 use crate::archive::kind::Subject;
 use crate::archive::log;
@@ -180,6 +181,7 @@ pub(super) fn announcement_alone(
     let Some(announcement) = publishing::find(conn, id)? else {
         return Ok(None);
     };
+    let announcement = without_what_is_withheld(conn, announcement)?;
     let agency = agencies::find(conn, announcement.agency)?
         .ok_or(db::Error::Corrupt("announcements.agency_id"))?;
     if let Some(withdrawal) = announcement.withdrawn {
@@ -289,12 +291,12 @@ fn targets(
                 label: format!("@{}", reply.author.acct()),
                 url: reply.words.url,
             },
-            replies::Standing::DeletedByAuthor { .. } | replies::Standing::Erased { .. } => {
-                view::Link {
-                    label: words::A_DELETED_REPLY.to_owned(),
-                    url: String::new(),
-                }
-            }
+            replies::Standing::DeletedByAuthor { .. }
+            | replies::Standing::Withheld { .. }
+            | replies::Standing::Erased { .. } => view::Link {
+                label: words::A_DELETED_REPLY.to_owned(),
+                url: String::new(),
+            },
         };
         targets.insert(reply.uri, link);
     }
@@ -311,6 +313,19 @@ fn targets(
         targets.insert(uri, view::Link { label, url });
     }
     Ok(targets)
+}
+
+/// Takes out of a withdrawn announcement the reason, if somebody has ordered that it is destroyed.
+fn without_what_is_withheld(
+    conn: &mut Conn,
+    mut announcement: publishing::Announcement,
+) -> Result<publishing::Announcement, db::Error> {
+    if let Some(withdrawal) = &mut announcement.withdrawn
+        && !erasure::withheld(conn, &[Subject::Announcement(announcement.id)])?.is_empty()
+    {
+        withdrawal.reason.clear();
+    }
+    Ok(announcement)
 }
 
 fn bylines(

@@ -321,11 +321,11 @@ fn entries(
                     anchor: anchor(above),
                     name: name_of(above),
                 },
-                Standing::DeletedByAuthor { .. } | Standing::Erased { .. } => {
-                    view::Parent::Deleted {
-                        anchor: anchor(above),
-                    }
-                }
+                Standing::DeletedByAuthor { .. }
+                | Standing::Withheld { .. }
+                | Standing::Erased { .. } => view::Parent::Deleted {
+                    anchor: anchor(above),
+                },
             }),
             Some(above @ Place::Answer(_)) => Some(view::Parent::Here {
                 anchor: anchor(above),
@@ -353,10 +353,11 @@ fn entries(
             Place::Answer(answer) => {
                 let by = by.get(&answer.agency).cloned();
                 let by = by.ok_or(db::Error::Corrupt("announcements.agency_id"))?;
+                let answer = super::without_what_is_withheld(conn, *answer)?;
                 // An answer has a page of its own, on which all that answers it stands.
                 let cut = names.iter().any(|name| more.contains(name));
                 let own = format!("/@{}/{}#replies", by.handle, answer.id);
-                (agency(site, *answer, by), cut.then_some(own))
+                (agency(site, answer, by), cut.then_some(own))
             }
         };
         entries.push(view::Entry {
@@ -383,6 +384,7 @@ fn citizen(reply: Reply) -> view::Said {
     let gone = match reply.standing {
         Standing::Shown => None,
         Standing::DeletedByAuthor { at } => Some((at, view::Gone::DeletedByAuthor)),
+        Standing::Withheld { at } => Some((at, view::Gone::Withheld)),
         Standing::Erased { at } => Some((at, view::Gone::Erased)),
     };
     if let Some((deleted_at, gone)) = gone {

@@ -4,42 +4,49 @@
 //! and moves the journal's cursor, so that no fact is recorded twice and none is left out. What is signed was committed
 //! before.
 
+mod plan;
+mod portion;
+mod signing;
+
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex as Lock, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
-use super::commitment::{Commitment, Manifest, Part, Salts};
-use super::entries::{self, New, Place};
+use self::plan::{edge_of, plan};
+use self::portion::next;
+use self::signing::{Signed, is_due};
+use super::entries::{self, Place};
 use super::erasure::{self, Class, Eraser, Order};
-use super::gather::{self, Documents, Draft};
 use super::keys::{KeyError, KeyStore};
-use super::kind::{By, Kind, Subject};
-use super::leaf::{Leaf, Precision};
-use super::log::{self, Checkpointed, Log, Reader};
-use super::policies;
+use super::kind::{Kind, Subject};
+use super::leaf::Precision;
+use super::log::{self, Checkpointed, Log};
+use super::marks::{MarkError, Marks};
 use super::retention::Retention;
-use super::witness::{self, OwnWord, Witness};
+use super::witness::Witness;
+use super::{policies, resumptions};
 use crate::agencies;
-use crate::federation::outbox;
 use crate::kernel::{AgencyId, Clock, LogId, Site, Timestamp};
 use crate::platform::bell::Bell;
 use crate::platform::db::{self, Conn, Db};
 use crate::platform::journal::{self, Fact};
+use crate::tlog::Edge;
 use crate::tlog::note::Unsignable;
-use crate::tlog::tree::{ChangedTile, TreeError};
-use crate::tlog::{Checkpoint, Edge, Hash, Head, Note, SigningKey, tree};
+use crate::tlog::tree::TreeError;
 
 /// The name of our cursor in the journal.
-const CONSUMER: &str = "record";
+pub(super) const CONSUMER: &str = "record";
 /// Facts recorded in one transaction.
 const BATCH: i64 = 512;
 /// How long facts gather before they are recorded together; a checkpoint follows at once.
 const GATHER: Duration = Duration::from_millis(250);
 /// How often a checkpoint is signed anew although nothing happened.
 const REFRESH: Duration = Duration::from_secs(600);
+/// How often it is said that a log is stopped.
+const TELL_AGAIN: Duration = Duration::from_secs(600);
 
 /// How the record is kept.
 #[derive(Debug, Clone, Default)]
@@ -62,7 +69,7 @@ pub enum Failure {
     #[error("the stored tiles of {0} do not lead to its stored head: somebody has changed them")]
     Damaged(String),
     #[error(
-        "a tree of {seen} entries of {log} was seen elsewhere, and there are {here} here: a later backup has to be restored, since to sign again what was signed before would make two records of one"
+        "a tree of {seen} entries of {log} was seen elsewhere, and there are {here} here: a later backup has to be restored, since to sign again what was signed before would make two records of one; only if there is none, `actapub record resume` goes on"
     )]
     BehindWitness { log: String, seen: u64, here: u64 },
     #[error(transparent)]
@@ -71,6 +78,10 @@ pub enum Failure {
     Sign(#[from] Unsignable),
     #[error(transparent)]
     Erase(#[from] erasure::Failure),
+    #[error("how far the record is signed could not be noted: {0}")]
+    Mark(#[from] MarkError),
+    #[error("another process has gone on meanwhile")]
+    Moved,
 }
 
 /// Keeps the record of every agency here. One per process; of several processes one at a time gets on.
@@ -85,6 +96,9 @@ pub struct Recorder {
     /// Rings when a checkpoint was signed.
     signed: Bell,
     edges: Mutex<HashMap<LogId, Edge>>,
+    /// Logs that are stopped, and when that was said last.
+    stopped: Lock<HashMap<LogId, Timestamp>>,
+    marks: Marks,
 }
 
 impl std::fmt::Debug for Recorder {
@@ -106,6 +120,7 @@ impl Recorder {
         site: Site,
         settings: Settings,
         eraser: Eraser,
+        marks: Marks,
         (bell, signed): (Bell, Bell),
     ) -> Self {
         Self {
@@ -117,6 +132,8 @@ impl Recorder {
             bell,
             signed,
             edges: Mutex::default(),
+            stopped: Lock::default(),
+            marks,
         }
     }
 
@@ -180,50 +197,64 @@ impl Recorder {
             .await
     }
 
+    /// Looks, before anything is signed, whether the database is as old as it was left: a log that was signed further
+    /// stops, and where nothing beside the database tells, witnesses are believed without proof until they have cosigned.
+    pub async fn recollect(&self) -> Result<(), Failure> {
+        let (now, marks) = (self.clock.now(), self.marks.read()?);
+        self.db
+            .write(move |conn| {
+                for log in log::all(conn)? {
+                    let resumed = resumptions::last_of(conn, log.id)?;
+                    let signed = log.signed.as_ref().map_or(0, |it| it.size);
+                    match marks.get(&log.origin) {
+                        Some(mark) if resumed.is_some_and(|resumed| mark.at <= resumed) => {}
+                        Some(mark) if mark.size > log.head.size => {
+                            log::store::raise_floor(conn, log.id, mark.size)?;
+                        }
+                        Some(mark) if mark.size >= signed => {}
+                        _ if signed > 0 => log::store::doubt(conn, log.id, now)?,
+                        _ => {}
+                    }
+                }
+                Ok::<_, Failure>(())
+            })
+            .await
+    }
+
     /// Appends the next facts. Whether there were any.
     async fn append(&self) -> Result<bool, Failure> {
-        let facts = self.db.read(next).await?;
-        let Some(last) = facts.last().map(|fact| fact.seq) else {
+        let Some(portion) = self.db.read(next).await? else {
             return Ok(false);
         };
-        self.begin_logs(&facts).await?;
+        self.begin_logs(&portion.facts).await?;
         let mut edges = self.edges.lock().await;
         let known = edges.clone();
         let (site, precision) = (self.site.clone(), self.settings.precision);
-        let (facts, plan) = self
+        let planned = self
             .db
             .read(move |conn| {
-                let plan = plan(conn, &site, precision, known, &facts)?;
-                Ok::<_, Failure>((facts, plan))
+                let plan = plan(conn, &site, precision, known, &portion.facts)?;
+                Ok::<_, Failure>((portion, plan))
             })
-            .await?;
+            .await;
+        let (portion, plan) = match planned {
+            // A log was stopped meanwhile: its facts are left aside the next time.
+            Err(Failure::Moved) => return Ok(true),
+            planned => planned?,
+        };
         // Until it is committed nobody may rely on it.
         edges.clear();
         let (clock, retention) = (self.clock.clone(), self.settings.retention);
         let kept = self
             .db
             .write(move |conn| {
-                let from = facts.first().map_or(0, |fact| fact.seq - 1);
-                if journal::position(conn, CONSUMER)? > from {
+                if !portion.stands(conn)? {
                     // Another process was quicker.
                     return Ok::<_, Failure>(HashMap::new());
                 }
-                let documents = entries::remember_documents(conn, &plan.documents)?;
-                let mut kept = HashMap::new();
-                for grown in plan.logs {
-                    log::store::grow(
-                        conn,
-                        grown.log,
-                        grown.from,
-                        &grown.leaves,
-                        &grown.tiles,
-                        grown.to,
-                    )?;
-                    entries::insert(conn, &grown.entries, &documents)?;
-                    kept.insert(grown.log, grown.edge);
-                }
-                follow_up(conn, clock.as_ref(), retention, &facts)?;
-                journal::advance(conn, CONSUMER, last)?;
+                let kept = plan.carry_out(conn)?;
+                follow_up(conn, clock.as_ref(), retention, &portion.facts)?;
+                portion.close(conn)?;
                 Ok(kept)
             })
             .await?;
@@ -268,270 +299,83 @@ impl Recorder {
         Ok(())
     }
 
-    /// Signs the head of every log that has grown, or whose checkpoint is old. Whether there was any.
+    /// Signs the head of every log that has grown, or whose checkpoint is old, and is not stopped. Whether there was any.
     async fn sign(&self) -> Result<bool, Failure> {
         let now = self.clock.now();
         let (keys, witness) = (self.settings.keys.clone(), self.settings.witness.clone());
-        let due = self
+        let (due, stopped) = self
             .db
             .read(move |conn| {
-                let mut due = vec![];
+                let (mut due, mut stopped) = (vec![], vec![]);
                 for log in log::all(conn)? {
-                    if is_due(&log, now) {
-                        refuse_below_floor(&log)?;
+                    if is_stopped(&log) {
+                        stopped.push(log);
+                    } else if is_due(&log, now) {
                         let keys = keys.signing(conn, &log, now)?;
                         due.push(Signed::new(conn, &log, &keys, witness.as_ref(), now)?);
                     }
                 }
-                Ok::<_, Failure>(due)
+                Ok::<_, Failure>((due, stopped))
             })
             .await?;
+        self.tell(&stopped, now);
         if due.is_empty() {
             return Ok(false);
         }
+        let marks = self.marks.clone();
         self.db
-            .write_beside(move |conn| due.into_iter().try_for_each(|signed| signed.keep(conn)))
+            .write_beside(move |conn| {
+                let grown: Vec<(String, u64)> = due.iter().filter_map(Signed::grown).collect();
+                marks.set(&grown, now)?;
+                for signed in due {
+                    signed.keep(conn)?;
+                }
+                Ok::<_, Failure>(())
+            })
             .await?;
         self.signed.ring();
         Ok(true)
     }
-}
 
-/// What was signed, and has still to be kept.
-struct Signed {
-    log: LogId,
-    checkpoint: Checkpointed,
-    /// The same with our own witness's line, if it may give one.
-    cosigned: Option<OwnWord>,
-}
-
-impl Signed {
-    fn new(
-        conn: &mut Conn,
-        log: &Log,
-        keys: &[SigningKey],
-        witness: Option<&Witness>,
-        at: Timestamp,
-    ) -> Result<Self, Failure> {
-        let text = Checkpoint::new(&log.origin, log.head).to_string();
-        let note = Note::signed(&text, &keys.iter().collect::<Vec<_>>())?;
-        let cosigned = match witness {
-            Some(witness) => {
-                let trusted: Vec<_> = keys.iter().map(|key| key.verifier().clone()).collect();
-                witness::own_word(conn, witness, &trusted, &note, at, |conn, old| {
-                    proof(conn, log, old)
-                })?
-            }
-            None => None,
-        };
-        Ok(Self {
-            log: log.id,
-            checkpoint: Checkpointed {
-                size: log.head.size,
-                at,
-                note: note.to_string(),
-            },
-            cosigned,
-        })
-    }
-
-    fn keep(mut self, conn: &mut Conn) -> Result<(), db::Error> {
-        if let Some(word) = self.cosigned {
-            if witness::give(conn, &word)? {
-                self.checkpoint.note = word.note;
-            } else if log::store::by_id(conn, self.log)?
-                .and_then(|log| log.signed)
-                .is_some_and(|signed| signed.size == self.checkpoint.size)
+    /// Tells the operator which logs are stopped, and again now and then.
+    fn tell(&self, stopped: &[Log], now: Timestamp) {
+        let mut told = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+        told.retain(|id, _| stopped.iter().any(|log| log.id == *id));
+        for log in stopped {
+            if told
+                .get(&log.id)
+                .is_none_or(|told| now.since(*told) >= TELL_AGAIN)
             {
-                // Another process was quicker, and its note bears the line.
-                return Ok(());
+                told.insert(log.id, now);
+                tracing::error!(record.name = log.name, "{}", behind(log));
             }
         }
-        log::store::put_signed(conn, self.log, &self.checkpoint)?;
-        Ok(())
     }
 }
 
-/// The proof that a log goes on from its tree of `old` entries; `None` if there was no such tree.
-fn proof(conn: &mut Conn, log: &Log, old: u64) -> Result<Option<Vec<Hash>>, Failure> {
-    if old > log.head.size {
-        return Ok(None);
-    }
-    let mut tiles = Reader::new(conn, log.id);
-    Ok(Some(tree::consistency_proof(
-        old,
-        log.head.size,
-        &mut tiles,
-    )?))
+/// Whether more was seen of a log elsewhere than is here: what would be appended now would stand where something else
+/// stood.
+pub const fn is_stopped(log: &Log) -> bool {
+    log.floor > log.head.size
 }
 
-/// Refuses to go on with a log of which more was seen elsewhere than is here: what would be appended now would stand
-/// where something else stood.
-fn refuse_below_floor(log: &Log) -> Result<(), Failure> {
-    if log.floor > log.head.size {
-        return Err(Failure::BehindWitness {
-            seen: log.floor,
-            here: log.head.size,
-            log: log.origin.clone(),
-        });
+/// Why a log is stopped.
+fn behind(log: &Log) -> Failure {
+    Failure::BehindWitness {
+        seen: log.floor,
+        here: log.head.size,
+        log: log.origin.clone(),
     }
-    Ok(())
 }
 
-fn is_due(log: &Log, now: Timestamp) -> bool {
-    match &log.signed {
-        None => log.head.size > 0,
-        Some(signed) => log.head.size > signed.size || now.since(signed.at) >= REFRESH,
-    }
+/// Why nothing is recorded of a log, for those who only look.
+pub fn refusal(log: &Log) -> Option<String> {
+    is_stopped(log).then(|| behind(log).to_string())
 }
 
 /// How far facts have become entries.
 pub(super) fn recorded_to(conn: &mut Conn) -> Result<i64, db::Error> {
     journal::seen(conn, CONSUMER)
-}
-
-/// The next facts to record: those up to which the outbox has come, since what is sent for a fact is part of its entry.
-fn next(conn: &mut Conn) -> Result<Vec<journal::Entry>, db::Error> {
-    let composed = outbox::composed_to(conn)?;
-    let position = journal::seen(conn, CONSUMER)?;
-    let mut facts = journal::read(conn, position, BATCH)?;
-    facts.retain(|fact| fact.seq <= composed);
-    Ok(facts)
-}
-
-/// What a batch of facts does to the logs.
-struct Plan {
-    logs: Vec<Grown>,
-    documents: Documents,
-}
-
-/// A log with its new leaves.
-struct Grown {
-    log: LogId,
-    from: Head,
-    to: Head,
-    leaves: Vec<String>,
-    tiles: Vec<ChangedTile>,
-    entries: Vec<New>,
-    edge: Edge,
-}
-
-fn edge_of(conn: &mut Conn, log: &Log) -> Result<Edge, Failure> {
-    let edge = Edge::load(log.head.size, &mut Reader::new(conn, log.id))?;
-    if edge.root() == log.head.root {
-        Ok(edge)
-    } else {
-        Err(Failure::Damaged(log.origin.clone()))
-    }
-}
-
-fn plan(
-    conn: &mut Conn,
-    site: &Site,
-    precision: Precision,
-    mut edges: HashMap<LogId, Edge>,
-    facts: &[journal::Entry],
-) -> Result<Plan, Failure> {
-    let (drafts, documents) = gather::gather(conn, site, facts)?;
-    let referred: HashSet<Subject> = drafts.iter().filter_map(|draft| draft.refers_to).collect();
-    let referred: Vec<Subject> = referred.into_iter().collect();
-    let mut first = entries::places_of(conn, &referred)?;
-    let mut by_agency: HashMap<AgencyId, Vec<Draft>> = HashMap::new();
-    for draft in drafts {
-        by_agency.entry(draft.agency).or_default().push(draft);
-    }
-    let mut logs = vec![];
-    for (agency, drafts) in by_agency {
-        let Some(log) = log::by_agency(conn, agency)? else {
-            continue;
-        };
-        refuse_below_floor(&log)?;
-        let edge = match edges.remove(&log.id) {
-            Some(edge) if edge.size() == log.head.size && edge.root() == log.head.root => edge,
-            _ => edge_of(conn, &log)?,
-        };
-        logs.push(grow(&log, edge, precision, drafts, &mut first));
-    }
-    Ok(Plan { logs, documents })
-}
-
-/// Makes leaves of drafts, in their order, and appends them to the tree.
-fn grow(
-    log: &Log,
-    mut edge: Edge,
-    precision: Precision,
-    drafts: Vec<Draft>,
-    first: &mut HashMap<Subject, Place>,
-) -> Grown {
-    let (mut leaves, mut hashes, mut entries) = (vec![], vec![], vec![]);
-    for (draft, index) in drafts.into_iter().zip(log.head.size..) {
-        let place = Place::new(log.id, index);
-        let refers_to = draft
-            .refers_to
-            .and_then(|subject| first.get(&subject))
-            .filter(|place| place.log == log.id)
-            .map(|place| place.index);
-        let new = entry(place, draft);
-        first.entry(new.subject).or_insert(place);
-        let leaf = leaf(&new, refers_to, precision);
-        hashes.push(Hash::of_record(leaf.as_bytes()));
-        leaves.push(leaf);
-        entries.push(new);
-    }
-    let tiles = edge.append(&hashes);
-    Grown {
-        log: log.id,
-        from: log.head,
-        to: Head {
-            size: edge.size(),
-            root: edge.root(),
-        },
-        leaves,
-        tiles,
-        entries,
-        edge,
-    }
-}
-
-fn entry(place: Place, draft: Draft) -> New {
-    let salts = Salts::for_parts(draft.parts.len(), &chance);
-    let parts: Vec<Part<'_>> = draft
-        .parts
-        .iter()
-        .map(|part| Part {
-            name: &part.name,
-            media_type: &part.media_type,
-            bytes: &part.bytes,
-        })
-        .collect();
-    New {
-        place,
-        kind: draft.kind,
-        at: draft.at,
-        subject: draft.subject,
-        thread: draft.thread,
-        fact_seq: draft.seq,
-        event: draft.event,
-        document: draft.document,
-        manifest: Manifest::of(&parts, &salts),
-        statement: draft.statement,
-        salts,
-    }
-}
-
-fn leaf(new: &New, refers_to: Option<u64>, precision: Precision) -> String {
-    Leaf {
-        commitment: Commitment::of(&new.salts, &new.manifest),
-        kind: new.kind,
-        refers_to,
-        at: new.at,
-        precision: if new.kind.by() == By::Citizen {
-            precision
-        } else {
-            Precision::Second
-        },
-    }
-    .to_json()
 }
 
 /// What a recorded fact sets going: what an author took back becomes due for destruction.
