@@ -1,6 +1,7 @@
 //! The staff's desk, as the people who work there see it: every page, every refusal.
 
 mod account;
+mod browser;
 mod doors;
 mod links;
 mod operator;
