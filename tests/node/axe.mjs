@@ -100,6 +100,7 @@ async function check({ page, look }, { url, name }) {
   const read = () => ({
     verdict: document.querySelector("[data-verdict]").dataset.state,
     steps: Object.fromEntries([...document.querySelectorAll("[data-step]")].map((it) => [it.dataset.step, it.dataset.state])),
+    witnesses: [...document.querySelectorAll("#verify [data-vkey]")].map((it) => it.dataset.state),
     text: document.querySelector("#verify").innerText,
   });
   const result = await page.evaluate(read);
