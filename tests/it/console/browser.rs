@@ -279,8 +279,8 @@ async fn look_around(reader: &mut Reader, home: &Installation) -> Vec<String> {
         .acts(json!({}), &["#lost-everything"], press, 403)
         .await;
     reader.looks("prove", "Is it still you?").await;
-    let fill = json!({"#password": PASSWORD});
-    reader.acts(fill, &[], "main form button", 200).await;
+    let typed = json!({"#password": PASSWORD});
+    reader.acts(typed, &[], "main form button", 200).await;
     reader.looks("proven", "Nothing has been done yet").await;
     reader.acts(json!({}), &[], "main form button", 200).await;
     reader
