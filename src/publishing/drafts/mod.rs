@@ -2,7 +2,7 @@
 //!
 //! A [`Draft`] has one or more parts (an announcement in its languages) which are approved together and go out together,
 //! in one transaction. Every text that somebody saves is a version with a number of its own; an approval is of exactly
-//! one. The use cases ask the [`Mandate`](crate::agencies::staff::Mandate) for the right and the house rules for the
+//! one. The use cases ask the [`Mandate`] for the right and the house rules for the
 //! rest, so that no surface can forget to. Call those that change something within [`Db::write`](crate::platform::db::Db::write).
 
 mod alone;

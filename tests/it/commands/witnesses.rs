@@ -157,7 +157,7 @@ async fn too_old(city: &Home, file: &str) {
     let server = city.home.serve();
     city.home
         .run(&["announce", "water", "--text", "And on it goes."]);
-    city.is_witnessed(6).await;
+    city.is_witnessed(8).await;
     assert_eq!(server.kill(), Vec::<String>::new());
 }
 
