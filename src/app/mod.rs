@@ -5,6 +5,7 @@ mod identity;
 mod listener;
 mod services;
 mod tasks;
+mod timetable;
 mod upkeep;
 
 pub use self::identity::{hold_to, refusal};
@@ -105,10 +106,14 @@ pub fn claim(config: &Config) -> anyhow::Result<Claim> {
         .with_context(|| format!("another server already runs on {}", config.database))
 }
 
-/// Serves until the process is told to stop.
-pub async fn serve(config: &Config, ready: impl FnOnce(&Server)) -> anyhow::Result<()> {
+/// Serves until the process is told to stop. `ready` is told the link by which an empty server is set up.
+pub async fn serve(
+    config: &Config,
+    ready: impl FnOnce(&Server, Option<String>),
+) -> anyhow::Result<()> {
     let server = Server::start(config).await?;
-    ready(&server);
+    let link = server.services.setup_link().await?;
+    ready(&server, link);
     terminated().await?;
     tracing::info!("stopping: finishing what is in flight");
     server.stop(config).await;

@@ -11,7 +11,9 @@ use async_trait::async_trait;
 
 use super::Tasks;
 use super::identity::hold_to;
+use super::timetable::keep_time;
 use super::upkeep::{housekeeping, keep_schedule, watch_for_others};
+use crate::agencies::staff;
 use crate::archive::erasure::{self, Eraser, Ledger};
 use crate::archive::keys::{KeyStore, record_key_of};
 use crate::archive::leaf::Precision;
@@ -206,6 +208,7 @@ impl Services {
             directory: directory.clone(),
             door,
             witness,
+            desk: Arc::default(),
             metrics: Arc::new(Metrics::default()),
             server: Arc::new(web::Server {
                 name: config.about.name.clone(),
@@ -337,6 +340,16 @@ impl Services {
         Ok(())
     }
 
+    /// Where somebody sets this server up, if it is empty; it is told once, and earlier ones are void.
+    pub async fn setup_link(&self) -> anyhow::Result<Option<String>> {
+        let clock = self.clock.clone();
+        let offered = self
+            .db
+            .write(move |conn| staff::links::offer_setup(conn, clock.as_ref(), &recorder::chance))
+            .await?;
+        Ok(offered.map(|it| self.site.setting_up(it.token.reveal())))
+    }
+
     /// What keeps the words of the record, to be looked for.
     pub fn indexer(&self) -> Indexer {
         Indexer::new(self.db.clone())
@@ -412,6 +425,7 @@ impl Services {
         });
         let stop = tasks.stopping();
         tasks.own("delivery", async move { sender.run(stop).await });
+        tasks.own("timetable", keep_time(self.clone(), tasks.stopping()));
         tasks.own("retention", keep_schedule(self.clone(), tasks.stopping()));
         tasks.own(
             "housekeeping",

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::Services;
+use crate::agencies::staff;
 use crate::archive::{log, recorder};
 use crate::dialogue::replies;
 use crate::federation::{delivery, inbox};
@@ -27,6 +28,7 @@ pub(super) async fn watch_for_others(mut watch: Watch, bells: Bells, stop: Cance
                 bells.events.ring();
                 bells.deliveries.ring();
                 bells.record.ring();
+                bells.timetable.ring();
             }
             Ok(false) => {}
             // The workers look by themselves twice a second, too.
@@ -59,6 +61,8 @@ pub(super) async fn housekeeping(services: Services, keep: Duration, stop: Cance
         if rounds % SWEEP_EVERY == 0 {
             let clock = services.clock.clone();
             let swept = services.db.write_beside(move |conn| {
+                staff::sessions::sweep(conn, clock.as_ref())?;
+                staff::links::sweep(conn, clock.as_ref())?;
                 replies::prune_tombstones(conn, clock.as_ref(), TOMBSTONES)?;
                 inbox::prune(conn, clock.now(), keep, SWEEP_AT_ONCE)
             });

@@ -7,17 +7,17 @@ use serde_json::{Value, json};
 use super::kind::{Kind, Subject};
 use super::rules::{Recorded, Rule, rule};
 use super::{erasure, exports, holds, log, policies, resumptions};
-use crate::agencies;
+use crate::agencies::{self, staff};
 use crate::dialogue::{actors, messages, quotes, replies};
 use crate::federation::{inbox, outbox};
 use crate::kernel::{
-    ActorId, AgencyId, AnnouncementId, EventId, MessageId, ReplyId, Site, Timestamp,
+    ActorId, AgencyId, AnnouncementId, EmergencyId, EventId, MessageId, ReplyId, Site, Timestamp,
 };
 use crate::moderation;
 use crate::platform::blobs;
 use crate::platform::db::{self, Conn};
 use crate::platform::journal::{self, Fact};
-use crate::publishing::{self, Announcement};
+use crate::publishing::{self, Announcement, house, provenance};
 
 /// An entry that lacks only its place.
 #[derive(Debug, Clone)]
@@ -230,6 +230,19 @@ fn own(
     recorded: Recorded,
 ) -> Result<(), db::Error> {
     let mut pictures = vec![];
+    if let Some(emergency) = recorded.emergency {
+        let stated = declared(conn, draft, site, emergency)?;
+        state(draft, stated);
+        return Ok(());
+    }
+    if let Some(number) = recorded.house_rules {
+        draft.refers_to = Some(draft.subject);
+        let rules = house::numbered(conn, draft.agency, number)?;
+        let stated =
+            json!({ "agency": site.actor(draft.agency), "number": number, "rules": rules });
+        state(draft, stated);
+        return Ok(());
+    }
     let statement = match draft.subject {
         Subject::Agency(agency) => {
             if draft.kind != Kind::AgencyCreated {
@@ -257,16 +270,13 @@ fn own(
         Subject::Export(id) => exports::stated(conn, id)?,
         Subject::Policy(id) => policies::stated(conn, id, recorded.witness)?,
         Subject::LogKey(id) => json!({ "vkey": log::store::vkey_of(conn, id)? }),
+        Subject::StaffAct(id) => staff::trail::stated(conn, id)?,
         Subject::Resumption(id) => resumptions::stated(conn, id)?,
         Subject::Reply(_) | Subject::Message(_) | Subject::Report(_) | Subject::Actor(_) => {
             return Ok(());
         }
     };
-    let statement = named(draft.kind, statement);
-    draft
-        .parts
-        .push(OwnedPart::new("statement", JSON, statement.as_bytes()));
-    draft.statement = Some(statement);
+    state(draft, statement);
     // The answer to a request to quote names the citizen who asked.
     let sent = matches!(draft.subject, Subject::Agency(_) | Subject::Announcement(_));
     if sent && let Some(body) = outbox::body_for(conn, draft.seq)? {
@@ -282,6 +292,36 @@ fn own(
         }
     }
     Ok(())
+}
+
+fn state(draft: &mut Draft, statement: Value) {
+    let statement = named(draft.kind, statement);
+    draft
+        .parts
+        .push(OwnedPart::new("statement", JSON, statement.as_bytes()));
+    draft.statement = Some(statement);
+}
+
+/// What one person did alone, and why.
+fn declared(
+    conn: &mut Conn,
+    draft: &mut Draft,
+    site: &Site,
+    id: EmergencyId,
+) -> Result<Value, db::Error> {
+    draft.refers_to = Some(draft.subject);
+    let Some(emergency) = provenance::emergency(conn, id)? else {
+        return Ok(Value::Null);
+    };
+    if let Some(id) = emergency.announcement {
+        draft.thread = publishing::find(conn, id)?.map(|found| found.thread);
+    }
+    Ok(json!({
+        "announcement": emergency.announcement.map(|id| site.announcement(id)),
+        "done": emergency.act.name(),
+        "revision": emergency.revision,
+        "reason": emergency.reason,
+    }))
 }
 
 /// The parts of what came from outside: the bytes, the request that brought them, the key that signed it.
@@ -372,6 +412,7 @@ fn announcement(
             "language": revision.language,
             "warning": revision.warning,
             "markdown": revision.markdown,
+            "approvedBy": provenance::people_for(conn, id, number)?,
             "images": revision.images.iter().map(|it| json!({
                 "digest": it.digest, "mediaType": it.media_type, "alt": it.alt,
             })).collect::<Vec<_>>(),

@@ -2,7 +2,7 @@
 
 use crate::kernel::{
     ActorId, AgencyId, AnnouncementId, ErasureId, ExportId, HoldId, LogKeyId, MessageId, PolicyId,
-    QuoteId, ReplyId, ReportId, ResumptionId,
+    QuoteId, ReplyId, ReportId, ResumptionId, TrailId,
 };
 use crate::platform::db;
 
@@ -64,6 +64,7 @@ kinds! {
     AgencyChanged = 11, "agency.changed", Agency;
     /// The keys that sign what the agency sends.
     KeysRotated = 12, "agency.keys-rotated", Agency;
+    HouseRulesSet = 13, "agency.rules-set", Agency;
 
     ReplyReceived = 20, "reply.received", Citizen;
     ReplyEdited = 21, "reply.edited", Citizen;
@@ -78,6 +79,8 @@ kinds! {
     AnnouncementPinned = 32, "announcement.pinned", Agency;
     AnnouncementUnpinned = 33, "announcement.unpinned", Agency;
     AnnouncementWithdrawn = 34, "announcement.withdrawn", Agency;
+    /// What the entry before it says was done by one person alone, although the house rules want two.
+    EmergencyDeclared = 35, "emergency.declared", Agency;
 
     QuoteAuthorised = 40, "quote.authorised", Agency;
     QuoteRevoked = 41, "quote.revoked", Agency;
@@ -95,6 +98,9 @@ kinds! {
     LogKeyRotated = 63, "log-key.rotated", Agency;
     /// More was seen of the log elsewhere, and it goes on all the same.
     LogResumed = 64, "log.resumed", Agency;
+
+    /// Something inside: the record commits to who did what, and tells nobody.
+    StaffAct = 70, "staff.act", Agency;
 }
 
 impl Kind {
@@ -112,7 +118,12 @@ impl Kind {
 
     /// Whether what opens the commitment is for everybody, or only for those whom it concerns.
     pub const fn is_open(self) -> bool {
-        !matches!(self.by(), By::Citizen)
+        !matches!(self.by(), By::Citizen) && !self.is_internal()
+    }
+
+    /// Whether only the agency itself may see what opens the commitment.
+    pub const fn is_internal(self) -> bool {
+        matches!(self, Self::StaffAct)
     }
 
     /// Whether nobody but those concerned may see more than that there was something.
@@ -141,6 +152,8 @@ pub enum Subject {
     Export(ExportId),
     Policy(PolicyId),
     LogKey(LogKeyId),
+    /// A line of the trail.
+    StaffAct(TrailId),
     Resumption(ResumptionId),
     /// Somebody on another server, of whom everything is erased; no entry is about them, and none names them.
     Actor(ActorId),
@@ -161,6 +174,7 @@ impl Subject {
             Self::Export(_) => "export",
             Self::Policy(_) => "policy",
             Self::LogKey(_) => "key",
+            Self::StaffAct(_) => "act of the staff",
             Self::Resumption(_) => "decision",
             Self::Actor(_) => "account",
         }
@@ -181,7 +195,8 @@ impl Subject {
             Self::Policy(id) => (9, id.get()),
             Self::LogKey(id) => (10, id.get()),
             Self::Actor(id) => (11, id.get()),
-            Self::Resumption(id) => (12, id.get()),
+            Self::StaffAct(id) => (12, id.get()),
+            Self::Resumption(id) => (15, id.get()),
         }
     }
 
@@ -199,7 +214,8 @@ impl Subject {
             9 => Self::Policy(PolicyId::new(id)),
             10 => Self::LogKey(LogKeyId::new(id)),
             11 => Self::Actor(ActorId::new(id)),
-            12 => Self::Resumption(ResumptionId::new(id)),
+            12 => Self::StaffAct(TrailId::new(id)),
+            15 => Self::Resumption(ResumptionId::new(id)),
             _ => return Err(db::Error::Corrupt("record_entries.subject_kind")),
         })
     }

@@ -1,7 +1,7 @@
 //! Which facts become entries, and why the others do not. Every kind of fact has its rule here.
 
 use super::kind::{Kind, Subject};
-use crate::kernel::EventId;
+use crate::kernel::{EmergencyId, EventId};
 use crate::platform::journal::Fact;
 
 /// What becomes of a fact.
@@ -23,6 +23,24 @@ pub struct Recorded {
     pub revision: Option<i32>,
     /// Which witness of a policy.
     pub witness: Option<i32>,
+    /// Why it could not wait.
+    pub emergency: Option<EmergencyId>,
+    /// Which of an agency's house rules.
+    pub house_rules: Option<i32>,
+}
+
+impl Recorded {
+    const fn about(kind: Kind, subject: Option<Subject>) -> Self {
+        Self {
+            kind,
+            subject,
+            event: None,
+            revision: None,
+            witness: None,
+            emergency: None,
+            house_rules: None,
+        }
+    }
 }
 
 const WHO_LISTENS: &str = "who listens to an agency is nobody's business";
@@ -34,26 +52,24 @@ impl Rule {
 
     const fn entry(kind: Kind, subject: Option<Subject>, event: Option<EventId>) -> Self {
         Self::Recorded(Recorded {
-            kind,
-            subject,
             event,
-            revision: None,
-            witness: None,
+            ..Recorded::about(kind, subject)
         })
     }
 
     const fn revision(kind: Kind, subject: Subject, revision: i32) -> Self {
         Self::Recorded(Recorded {
-            kind,
-            subject: Some(subject),
-            event: None,
             revision: Some(revision),
-            witness: None,
+            ..Recorded::about(kind, Some(subject))
         })
     }
 }
 
 /// The rule for a fact. A kind of fact without one does not compile.
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table: a line or a few for each kind of fact"
+)]
 pub const fn rule(fact: &Fact) -> Rule {
     match fact {
         Fact::AgencyCreated => Rule::entry(Kind::AgencyCreated, None, None),
@@ -88,6 +104,24 @@ pub const fn rule(fact: &Fact) -> Rule {
             Kind::AnnouncementUnpinned,
             Subject::Announcement(*announcement),
         ),
+
+        Fact::EmergencyDeclared {
+            emergency,
+            announcement,
+        } => Rule::Recorded(Recorded {
+            emergency: Some(*emergency),
+            ..Recorded::about(
+                Kind::EmergencyDeclared,
+                match announcement {
+                    Some(announcement) => Some(Subject::Announcement(*announcement)),
+                    None => None,
+                },
+            )
+        }),
+        Fact::HouseRulesSet { number } => Rule::Recorded(Recorded {
+            house_rules: Some(*number),
+            ..Recorded::about(Kind::HouseRulesSet, None)
+        }),
 
         Fact::FollowAccepted { .. } | Fact::FollowerLeft { .. } => Rule::NotRecorded(WHO_LISTENS),
 
@@ -138,13 +172,11 @@ pub const fn rule(fact: &Fact) -> Rule {
             Rule::about(Kind::PolicyChanged, Subject::Policy(*policy))
         }
         Fact::WitnessAdded { policy, witness } => Rule::Recorded(Recorded {
-            kind: Kind::WitnessAdded,
-            subject: Some(Subject::Policy(*policy)),
-            event: None,
-            revision: None,
             witness: Some(*witness),
+            ..Recorded::about(Kind::WitnessAdded, Some(Subject::Policy(*policy)))
         }),
         Fact::LogKeyRotated { key } => Rule::about(Kind::LogKeyRotated, Subject::LogKey(*key)),
+        Fact::StaffActed { act } => Rule::about(Kind::StaffAct, Subject::StaffAct(*act)),
         Fact::LogResumed { resumption } => {
             Rule::about(Kind::LogResumed, Subject::Resumption(*resumption))
         }

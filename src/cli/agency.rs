@@ -7,14 +7,17 @@ use std::sync::Arc;
 use anyhow::bail;
 use serde::Serialize;
 
-use crate::agencies::{self, Agency, Change, Link, New, Picture};
+use crate::agencies::{self, Agency, Link, New, Picture};
 use crate::federation::keys::{self, Ring};
 use crate::kernel::{Handle, Site, Timestamp};
 use crate::platform::config::Sources;
 use crate::platform::db::Conn;
+use crate::publishing::drafts::{Press, Profile, Proposal};
 use crate::publishing::markdown;
 use crate::publishing::pictures::{Prepared, Purpose};
 
+use super::alone::Ground;
+use super::announce::rules;
 use super::desk::{Desk, block_on};
 use super::{output, pictures};
 
@@ -51,6 +54,8 @@ pub(super) enum AgencyCommand {
     RotateKeys {
         /// The agency, such as water
         handle: Handle,
+        #[command(flatten)]
+        ground: Ground,
     },
 }
 
@@ -130,6 +135,8 @@ pub(super) struct Edit {
     /// A domain whose pages may name this agency as their author; may be repeated
     #[arg(long = "attribution-domain", value_name = "DOMAIN")]
     attribution_domains: Option<Vec<String>>,
+    #[command(flatten)]
+    ground: Ground,
     /// Print one JSON document
     #[arg(long)]
     json: bool,
@@ -152,7 +159,9 @@ pub(super) fn run(command: AgencyCommand, sources: Sources) -> anyhow::Result<()
                 present(&desk.site, &agency, json)
             }
             AgencyCommand::Edit(change) => edit(&desk, change).await,
-            AgencyCommand::RotateKeys { handle } => rotate_keys(&desk, handle).await,
+            AgencyCommand::RotateKeys { handle, ground } => {
+                rotate_keys(&desk, handle, ground).await
+            }
         }
     })
 }
@@ -208,41 +217,45 @@ async fn picture(
 
 async fn edit(desk: &Desk, asked: Edit) -> anyhow::Result<()> {
     let (clock, json, handle) = (desk.clock, asked.json, asked.handle);
+    let (site, limits) = (desk.site.clone(), rules(desk));
     let portraits = asked.portraits;
     let avatar = picture(desk, portraits.avatar.as_deref(), Purpose::Avatar).await?;
     let header = picture(desk, portraits.header.as_deref(), Purpose::Header).await?;
     let logo = picture(desk, asked.logo.as_deref(), Purpose::Attachment).await?;
-    let rendered = |summary: String| {
-        let html = markdown::render(&summary, &desk.site, &[]).html;
-        (summary, html)
-    };
-    let change = Change {
+    let change = Profile {
         name: asked.name,
-        summary: asked.summary.map(rendered),
+        summary: asked.summary,
         links: asked.links,
         language: asked.language,
         accent: asked.accent,
         footer: asked.footer,
         aliases: asked.aliases,
         attribution_domains: asked.attribution_domains,
-        ..Change::default()
+        ..Profile::default()
     };
     let work = move |conn: &mut Conn| -> anyhow::Result<Agency> {
         for it in [&avatar, &header, &logo].into_iter().flatten() {
             pictures::put(conn, &clock, it)?;
         }
         let before = agencies::by_handle(conn, &handle)?;
-        let name = change.name.clone().unwrap_or(before.name);
-        let change = Change {
+        let (id, name) = (before.id, change.name.clone().unwrap_or(before.name));
+        let change = Profile {
             avatar: changed(avatar.as_ref(), portraits.avatar_alt, before.avatar, &name)?,
             header: changed(header.as_ref(), portraits.header_alt, before.header, "")?,
             logo: changed(logo.as_ref(), asked.logo_alt, before.theme.logo, &name)?,
             ..change
         };
-        if change == Change::default() {
+        if change == Profile::default() {
             bail!("nothing to change was named, such as --name or --avatar (--help says more)");
         }
-        Ok(agencies::edit(conn, &clock, &handle, change)?)
+        let press = Press {
+            site: &site,
+            limits,
+            keys: None,
+        };
+        let change = vec![Proposal::Profile(Box::new(change))];
+        asked.ground.act(conn, &clock, &press, id, change, None)?;
+        Ok(agencies::by_handle(conn, &handle)?)
     };
     let agency = desk.db.write(work).await?;
     present(&desk.site, &agency, json)
@@ -266,14 +279,19 @@ fn changed(
     }
 }
 
-async fn rotate_keys(desk: &Desk, handle: Handle) -> anyhow::Result<()> {
-    let clock = desk.clock;
+async fn rotate_keys(desk: &Desk, handle: Handle, ground: Ground) -> anyhow::Result<()> {
+    let (clock, site, limits) = (desk.clock, desk.site.clone(), rules(desk));
     let pair = keys::new_pair().await?;
     let agency = desk
         .db
         .write(move |conn: &mut Conn| -> anyhow::Result<Agency> {
             let agency = agencies::by_handle(conn, &handle)?;
-            keys::rotate(conn, &clock, agency.id, &pair)?;
+            let press = Press {
+                site: &site,
+                limits,
+                keys: Some(&pair),
+            };
+            ground.act(conn, &clock, &press, agency.id, vec![Proposal::Keys], None)?;
             Ok(agency)
         })
         .await?;

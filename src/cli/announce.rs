@@ -8,12 +8,15 @@ use clap::ArgGroup;
 use serde::Serialize;
 
 use crate::agencies;
+use crate::agencies::staff::Mandate;
 use crate::kernel::{Clock, Handle, Site, Timestamp};
 use crate::platform::config::Sources;
 use crate::platform::db::{self, Conn};
+use crate::publishing::drafts::{self, Done, Press, Proposal};
 use crate::publishing::pictures::{self, Prepared, Purpose};
-use crate::publishing::{self, Announcement, Draft, Image, Mention, Rules, markdown};
+use crate::publishing::{self, Announcement, Image, Mention, Rules, markdown};
 
+use super::alone::Ground;
 use super::answering::{self, Answered};
 use super::conversation::announcement_of;
 use super::desk::{Desk, block_on};
@@ -61,6 +64,14 @@ pub(super) struct Announce {
     /// Put it at the top of the agency's page
     #[arg(long)]
     pin: bool,
+    /// Why it is not in all languages that the house rules ask for
+    #[arg(long, value_name = "REASON", allow_hyphen_values = true)]
+    exemption: Option<String>,
+    /// Put it up for approval instead of publishing it
+    #[arg(long, conflicts_with = "emergency")]
+    draft: bool,
+    #[command(flatten)]
+    ground: Ground,
     /// Print one JSON document
     #[arg(long)]
     json: bool,
@@ -86,6 +97,8 @@ pub(super) struct Edit {
     /// Take it down from the top of the agency's page
     #[arg(long)]
     unpin: bool,
+    #[command(flatten)]
+    ground: Ground,
     /// Print one JSON document
     #[arg(long)]
     json: bool,
@@ -131,26 +144,59 @@ pub(super) fn announce(asked: Announce, sources: Sources) -> anyhow::Result<()> 
             text = addressed(text, author, &mut mentions);
         }
         warn_of_length(&desk, &text, &mentions);
-        let draft = Draft {
-            agency: agency.id,
-            markdown: text,
-            warning: asked.content.warning,
-            language: asked.content.language.unwrap_or(agency.language),
-            mentions,
-            images: images_of(&pictures),
+        let announcement = Proposal::Announcement {
+            content: drafts::Content {
+                markdown: text,
+                warning: asked.content.warning,
+                language: asked.content.language.unwrap_or(agency.language),
+                mentions,
+                images: images_of(&pictures),
+            },
             answering: answered.map(|it| it.answering),
             pin: asked.pin,
         };
-        let (clock, site, rules) = (desk.clock, desk.site.clone(), rules(&desk));
-        let announcement = desk
-            .db
-            .write(move |conn| {
-                put_all(conn, &clock, &pictures)?;
-                publishing::announce(conn, &clock, &site, rules, draft)
-            })
-            .await?;
-        present(&desk.site, &agency.handle, &announcement, asked.json)
+        let (clock, site, limits) = (desk.clock, desk.site.clone(), rules(&desk));
+        let (ground, exemption, to_draft) = (asked.ground, asked.exemption, asked.draft);
+        let work = move |conn: &mut Conn| -> anyhow::Result<Outcome> {
+            put_all(conn, &clock, &pictures)?;
+            let press = Press {
+                site: &site,
+                limits,
+                keys: None,
+            };
+            let proposals = vec![announcement];
+            let exemption = exemption.as_deref();
+            if to_draft {
+                let mandate = Mandate::operator(agency.id);
+                let draft = drafts::start(conn, &clock, &mandate, proposals)?;
+                let draft =
+                    drafts::exempt(conn, &clock, &mandate, draft.id, draft.version, exemption)?;
+                let (id, version) = (draft.id, draft.version);
+                let draft = drafts::submit(conn, &clock, &press, &mandate, id, version)?;
+                return Ok(Outcome::Draft(draft));
+            }
+            let done = ground.act(conn, &clock, &press, agency.id, proposals, exemption)?;
+            Ok(Outcome::Said(changed_last(done)?))
+        };
+        match desk.db.write(work).await? {
+            Outcome::Said(announcement) => {
+                present(&desk.site, &agency.handle, &announcement, asked.json)
+            }
+            Outcome::Draft(draft) => super::drafts::present(&desk, &draft, asked.json),
+        }
     })
+}
+
+/// What came of a text.
+enum Outcome {
+    Said(Announcement),
+    Draft(drafts::Draft),
+}
+
+/// The announcement as it is after the last of what was done.
+fn changed_last(done: Vec<Done>) -> anyhow::Result<Announcement> {
+    let last = done.into_iter().rev().find_map(|done| done.announcement);
+    last.context("nothing was announced")
 }
 
 pub(super) fn edit(asked: &Edit, sources: Sources) -> anyhow::Result<()> {
@@ -175,32 +221,35 @@ pub(super) fn edit(asked: &Edit, sources: Sources) -> anyhow::Result<()> {
             bail!(publishing::Error::Withdrawn);
         }
         let mut pictures = vec![];
-        let draft = if changes {
+        let content = if changes {
             pictures = asked.content.pictures(&desk).await?;
             Some(changed(&desk, &announcement, asked, &pictures).await?)
         } else {
             None
         };
-        let (clock, site, rules) = (desk.clock, desk.site.clone(), rules(&desk));
-        let (pin, unpin) = (asked.pin, asked.unpin);
-        let seen = announcement.revision.number;
+        let mut proposals = vec![];
+        if let Some(content) = content {
+            proposals.push(Proposal::Edit {
+                announcement: id,
+                revision: announcement.revision.number,
+                content,
+            });
+        }
+        if asked.pin {
+            proposals.push(Proposal::Pin { announcement: id });
+        } else if asked.unpin {
+            proposals.push(Proposal::Unpin { announcement: id });
+        }
+        let (clock, site, limits) = (desk.clock, desk.site.clone(), rules(&desk));
+        let (ground, speaker) = (asked.ground.clone(), announcement.agency);
         let work = move |conn: &mut Conn| -> anyhow::Result<Announcement> {
-            let mut now = publishing::find(conn, id)?.context(publishing::Error::NotFound)?;
-            if now.revision.number != seen {
-                bail!(
-                    "somebody else has edited the announcement meanwhile: look at it, and try again"
-                );
-            }
-            if let Some(draft) = draft {
-                put_all(conn, &clock, &pictures)?;
-                now = publishing::edit(conn, &clock, &site, rules, id, draft)?;
-            }
-            if pin {
-                now = publishing::pin(conn, &clock, id)?;
-            } else if unpin {
-                now = publishing::unpin(conn, &clock, id)?;
-            }
-            Ok(now)
+            put_all(conn, &clock, &pictures)?;
+            let press = Press {
+                site: &site,
+                limits,
+                keys: None,
+            };
+            changed_last(ground.act(conn, &clock, &press, speaker, proposals, None)?)
         };
         let announcement = desk.db.write(work).await?;
         present(&desk.site, &agency.handle, &announcement, asked.json)
@@ -213,7 +262,7 @@ async fn changed(
     announcement: &Announcement,
     asked: &Edit,
     pictures: &[(Prepared, Image)],
-) -> anyhow::Result<Draft> {
+) -> anyhow::Result<drafts::Content> {
     let revision = &announcement.revision;
     let mut text = asked
         .content
@@ -228,8 +277,7 @@ async fn changed(
         text = addressed(text, author, &mut mentions);
     }
     warn_of_length(desk, &text, &mentions);
-    Ok(Draft {
-        agency: announcement.agency,
+    Ok(drafts::Content {
         markdown: text,
         warning: asked
             .content
@@ -247,8 +295,6 @@ async fn changed(
         } else {
             images_of(pictures)
         },
-        answering: None,
-        pin: false,
     })
 }
 
@@ -382,7 +428,8 @@ fn warn_of_length(desk: &Desk, text: &str, mentions: &[Mention]) {
     }
 }
 
-fn rules(desk: &Desk) -> Rules {
+/// What the configuration allows.
+pub(super) fn rules(desk: &Desk) -> Rules {
     Rules {
         longest: desk.config.limits.text.as_usize(),
         most_images: desk.config.limits.images.as_usize(),

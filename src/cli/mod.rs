@@ -4,6 +4,7 @@
 //! sentence and a status that is not zero: 1 if it could not be done, 2 if it was not understood.
 
 mod agency;
+mod alone;
 mod announce;
 mod answering;
 mod backup;
@@ -13,6 +14,7 @@ mod deliveries;
 mod demo;
 mod desk;
 mod doctor;
+mod drafts;
 mod health;
 mod inbox;
 mod mentions;
@@ -20,8 +22,10 @@ mod migrate;
 mod output;
 mod pictures;
 mod record;
+mod rules;
 mod serve;
 mod settings;
+mod staff;
 mod withdraw;
 
 use std::process::ExitCode;
@@ -61,9 +65,12 @@ enum Command {
     /// Set up, list, show and change agencies
     #[command(subcommand)]
     Agency(agency::AgencyCommand),
+    /// Invite people to an agency's staff, give and take roles, read who did what
+    #[command(subcommand)]
+    Staff(staff::StaffCommand),
     /// Publish an announcement, or answer a citizen
     #[command(
-        after_help = "Examples:\n  actapub announce water --text 'The pool in the north *opens* on Monday. #pool'\n  actapub announce water --file news.md --image map.png --alt 'A map of the closed streets' --pin\n  actapub announce water --text 'Until eight.' --reply-to https://example.social/@ada/1"
+        after_help = "Examples:\n  actapub announce water --text 'The pool in the north *opens* on Monday. #pool'\n  actapub announce water --file news.md --image map.png --alt 'A map of the closed streets' --pin\n  actapub announce water --text 'Until eight.' --reply-to https://example.social/@ada/1\n  actapub announce water --text 'The dam holds.' --draft"
     )]
     Announce(announce::Announce),
     /// Change an announcement; what is not named stays as it was, and every earlier wording is kept
@@ -76,6 +83,12 @@ enum Command {
         after_help = "Example:\n  actapub withdraw https://social.city.gov/@water/14836914 --reason 'The date was wrong.'"
     )]
     Withdraw(withdraw::Withdraw),
+    /// Work with what is to be said or changed: what waits, for whom, and when it goes out
+    #[command(subcommand)]
+    Drafts(drafts::DraftsCommand),
+    /// Show and change how an agency works: what needs approval, required languages, when nothing goes out
+    #[command(subcommand)]
+    Rules(rules::RulesCommand),
     /// List those who follow an agency
     #[command(after_help = "Example:\n  actapub followers water")]
     Followers(conversation::Followers),
@@ -129,9 +142,12 @@ pub fn run() -> ExitCode {
         Command::Serve(command) => serve::run(&command, sources),
         Command::Demo(command) => demo::run(&command, settings),
         Command::Agency(command) => agency::run(command, sources),
+        Command::Staff(command) => staff::run(command, sources),
         Command::Announce(asked) => announce::announce(asked, sources),
         Command::Edit(asked) => announce::edit(&asked, sources),
         Command::Withdraw(asked) => withdraw::run(asked, sources),
+        Command::Drafts(command) => drafts::run(command, sources),
+        Command::Rules(command) => rules::run(command, sources),
         Command::Followers(asked) => conversation::show_followers(asked, sources),
         Command::Replies(asked) => conversation::show_replies(&asked, sources),
         Command::Deliveries(asked) => deliveries::run(asked, sources),
@@ -255,7 +271,7 @@ mod tests {
         let names: Vec<_> = cli.get_subcommands().map(clap::Command::get_name).collect();
         assert_eq!(
             names.join(" "),
-            "serve demo agency announce edit withdraw followers replies deliveries inbox record backup restore migrate doctor config health"
+            "serve demo agency staff announce edit withdraw drafts rules followers replies deliveries inbox record backup restore migrate doctor config health"
         );
     }
 

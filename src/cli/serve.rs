@@ -15,7 +15,9 @@ pub(super) fn run(_: &Serve, sources: Sources) -> anyhow::Result<()> {
     let config = config::load(sources)?.config;
     telemetry::start_logging(&config.log)?;
     telemetry::log_panics();
-    runtime()?.block_on(app::serve(&config, |server| greet(&config, server)))
+    runtime()?.block_on(app::serve(&config, |server, link| {
+        greet(&config, server, link);
+    }))
 }
 
 /// A runtime with a thread for each core.
@@ -30,7 +32,7 @@ pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 }
 
 /// Says where the server is, and what to do next.
-fn greet(config: &Config, server: &Server) {
+fn greet(config: &Config, server: &Server, set_up: Option<String>) {
     eprintln!(
         "Actapub {} serves {}",
         env!("CARGO_PKG_VERSION"),
@@ -40,6 +42,9 @@ fn greet(config: &Config, server: &Server) {
         "Its data is in {}; it listens on {}.",
         config.database, config.listen
     );
+    if let Some(link) = set_up {
+        eprintln!("Set up the first agency in a browser, within a day:   {link}");
+    }
     eprintln!("Set up an agency:   actapub agency create water --name \"Water Works\"");
     eprintln!("Let it speak:       actapub announce water --text \"Hello, citizens.\"");
     eprintln!("Before anybody else sees it: docs/OPERATIONS.md. Ctrl-C stops the server.");

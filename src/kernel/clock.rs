@@ -152,6 +152,11 @@ impl ManualClock {
         Self(AtomicI64::new(timestamp.micros))
     }
 
+    /// Puts it forward, or back.
+    pub fn set(&self, to: Timestamp) {
+        self.0.store(to.micros(), Ordering::SeqCst);
+    }
+
     pub fn advance(&self, by: Duration) {
         let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
         self.0.fetch_add(micros, Ordering::SeqCst);

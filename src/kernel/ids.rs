@@ -77,8 +77,18 @@ ids! {
     GrantId;
     /// Somebody of the staff.
     PersonId;
+    /// One thing that somebody of the staff did.
+    TrailId;
+    /// A one-time link for somebody of the staff, or to be.
+    StaffLinkId;
+    /// A sign-in of somebody of the staff, as long as it lasts.
+    SessionId;
+    /// A passkey of somebody of the staff.
+    PasskeyId;
     /// Something that is to be said or changed, on its way to being approved.
     DraftId;
+    /// Something that was published by one person alone, against the house rules, since it could not wait.
+    EmergencyId;
 }
 
 macro_rules! minted {
@@ -95,7 +105,7 @@ macro_rules! minted {
     )+};
 }
 
-minted!(AgencyId AnnouncementId ActivityId QuoteId PersonId DraftId);
+minted!(AgencyId AnnouncementId ActivityId QuoteId PersonId DraftId EmergencyId);
 
 const EPOCH_2020_MILLIS: i64 = 1_577_836_800_000;
 const CHANCE_BITS: u32 = 21;

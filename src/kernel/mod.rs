@@ -8,16 +8,18 @@ mod ids;
 mod plain;
 mod secret;
 mod site;
+mod zone;
 
 pub use self::address::{Acct, Handle, InvalidAddress};
 pub use self::clock::{Clock, ManualClock, SystemClock, Timestamp};
 pub use self::cursor::Cursor;
 pub use self::html::SafeHtml;
 pub use self::ids::{
-    ActivityId, ActorId, AgencyId, AnnouncementId, DraftId, ErasureId, EventId, ExportId, GrantId,
-    HoldId, LogId, LogKeyId, MessageId, PersonId, PolicyId, QuoteId, ReplyId, ReportId,
-    ResumptionId,
+    ActivityId, ActorId, AgencyId, AnnouncementId, DraftId, EmergencyId, ErasureId, EventId,
+    ExportId, GrantId, HoldId, LogId, LogKeyId, MessageId, PasskeyId, PersonId, PolicyId, QuoteId,
+    ReplyId, ReportId, ResumptionId, SessionId, StaffLinkId, TrailId,
 };
 pub use self::plain::Plain;
 pub use self::secret::Secret;
 pub use self::site::Site;
+pub use self::zone::{InvalidTime, Offset, Unclear, UnknownZone, WallTime, When, Zone};

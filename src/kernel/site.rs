@@ -181,6 +181,21 @@ impl Site {
         id.parse().ok()
     }
 
+    /// Where somebody joins by an invitation.
+    pub fn joining(&self, token: &str) -> String {
+        format!("{}/console/join/{token}", self.base)
+    }
+
+    /// Where somebody sets a new password.
+    pub fn resetting(&self, token: &str) -> String {
+        format!("{}/console/reset/{token}", self.base)
+    }
+
+    /// Where an empty server is set up.
+    pub fn setting_up(&self, token: &str) -> String {
+        format!("{}/console/set-up/{token}", self.base)
+    }
+
     /// Percent-encoded, so that every peer takes it for an address whatever the script of the tag.
     pub fn tag_page(&self, tag: &str) -> String {
         let mut page = format!("{}/tags/", self.base);

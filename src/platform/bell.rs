@@ -38,4 +38,6 @@ pub struct Bells {
     pub record: Bell,
     /// A checkpoint of the record was signed.
     pub checkpoints: Bell,
+    /// Something may have been scheduled.
+    pub timetable: Bell,
 }

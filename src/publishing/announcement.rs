@@ -63,7 +63,7 @@ pub struct Withdrawal {
 }
 
 /// What an announcement answers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answering {
     /// ActivityPub id.
     pub uri: String,

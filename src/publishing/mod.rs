@@ -5,8 +5,11 @@
 
 mod announcement;
 mod atoms;
+pub mod drafts;
+pub mod house;
 pub mod markdown;
 pub mod pictures;
+pub mod provenance;
 mod store;
 
 pub use self::announcement::{Announcement, Answering, Draft, Image, Revision, Withdrawal};

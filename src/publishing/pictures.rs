@@ -351,7 +351,7 @@ fn shows_through(picture: &DynamicImage) -> bool {
     picture.color().has_alpha() && picture.pixels().any(|(_, _, pixel)| pixel.0[3] < 255)
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
     use fmt::Write as _;
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {

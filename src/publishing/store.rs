@@ -9,6 +9,7 @@ use crate::kernel::{AgencyId, AnnouncementId, Cursor, SafeHtml, Timestamp};
 use crate::platform::blobs;
 use crate::platform::db::schema::{announcements, hashtags, revisions};
 use crate::platform::db::{self, Conn, on_either};
+use crate::publishing::{drafts, provenance};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = announcements, treat_none_as_null = true, treat_none_as_default_value = false)]
@@ -457,6 +458,8 @@ fn hashtags_of(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Vec<Hashtag>
 
 /// Destroys what an announcement says in all its revisions, with the pictures that nothing else shows.
 pub fn erase(conn: &mut Conn, id: AnnouncementId) -> Result<(), db::Error> {
+    provenance::erase(conn, id)?;
+    drafts::erase(conn, id)?;
     let own = || revisions::table.filter(revisions::announcement_id.eq(id.get()));
     let images: Vec<String> = own().select(revisions::images).load(conn)?;
     diesel::update(own())
@@ -514,7 +517,7 @@ fn shown_by_nothing_else(
                 .select(revisions::announcement_id)
                 .first(conn)
                 .optional()?;
-            if shown_elsewhere.is_none() {
+            if shown_elsewhere.is_none() && !drafts::shows(conn, &image.digest)? {
                 own.push(image.digest);
             }
         }
@@ -524,6 +527,7 @@ fn shown_by_nothing_else(
 
 /// What answered `from` answers `to`, which stands in its place.
 pub fn redirect(conn: &mut Conn, from: &str, to: &str) -> Result<(), db::Error> {
+    drafts::redirect(conn, from, to)?;
     diesel::update(announcements::table.filter(announcements::in_reply_to.eq(from)))
         .set(announcements::in_reply_to.eq(to))
         .execute(conn)?;

@@ -4,6 +4,7 @@ pub mod activitypub;
 pub mod address;
 pub mod answer;
 pub mod assets;
+pub mod console;
 mod dumps;
 pub mod feeds;
 pub mod frame;
@@ -57,6 +58,7 @@ pub struct State {
     pub directory: Directory,
     pub door: Door,
     pub witness: Witness,
+    pub desk: Arc<console::Desk>,
     pub metrics: Arc<Metrics>,
     pub server: Arc<Server>,
 }
@@ -109,6 +111,7 @@ pub fn router(state: State) -> Router {
         .merge(record::routes(&state))
         .merge(witness::routes(&state))
         .merge(verify::routes(&state))
+        .merge(console::routes(&state))
         .route("/@{handle}", axum::routing::get(at_name))
         .merge(health())
         .fallback(|| async { Problem::NotFound })

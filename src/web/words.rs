@@ -1,9 +1,11 @@
 //! Every word that the public pages and feeds say of their own: a second language is a second file like this one.
 
+pub mod console;
 pub mod record;
 pub mod verify;
 
 use crate::kernel::Timestamp;
+use crate::publishing::provenance::Provenance;
 
 /// The language of this file (BCP 47).
 pub const LANGUAGE: &str = "en";
@@ -91,6 +93,24 @@ pub const THREAD_NOTE: &str = "Citizens reply from servers of their own. Their w
 
 pub fn announcement_of(at: Timestamp) -> String {
     format!("Announcement of {}", day(at))
+}
+
+/// On whose word it was published: how many, never who.
+pub fn provenance(provenance: &Provenance) -> String {
+    match provenance {
+        Provenance::Approved { people } => {
+            const WORDS: [&str; 6] = ["two", "three", "four", "five", "six", "seven"];
+            let word = usize::try_from(people.saturating_sub(2)).ok();
+            match (*people, word.and_then(|at| WORDS.get(at))) {
+                (0 | 1, _) => "Approved by one person".to_owned(),
+                (_, Some(word)) => format!("Approved by {word} people"),
+                (people, None) => format!("Approved by {people} people"),
+            }
+        }
+        Provenance::Emergency { reason } => {
+            format!("Published in an emergency by one person: {reason}")
+        }
+    }
 }
 
 pub fn headline(agency: &str, text: &str) -> String {

@@ -143,6 +143,10 @@ const LONG_FOR_A_REASON: &[(&str, &str)] = &[
         "the demonstration's script, in the order in which it is played",
     ),
     (
+        "platform/db/schema.rs",
+        "every table, column by column, as the migrations make them",
+    ),
+    (
         "publishing/markdown.rs",
         "one pass over a text, with all that it keeps in mind",
     ),

@@ -1,2 +1,10 @@
+DROP TABLE staff_trail;
+DROP TABLE staff_passkeys;
+DROP TABLE staff_recovery_codes;
+DROP TABLE staff_codes;
+DROP TABLE staff_devices;
+DROP TABLE staff_steps;
+DROP TABLE staff_sessions;
+DROP TABLE staff_links;
 DROP TABLE staff_roles;
 DROP TABLE people;

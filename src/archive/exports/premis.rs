@@ -72,6 +72,8 @@ const fn kind_of_event(kind: Kind) -> &'static str {
         Kind::HoldPlaced
         | Kind::HoldReleased
         | Kind::RedactionOrdered
+        | Kind::HouseRulesSet
+        | Kind::EmergencyDeclared
         | Kind::PolicyChanged
         | Kind::WitnessAdded
         | Kind::LogResumed
@@ -81,6 +83,7 @@ const fn kind_of_event(kind: Kind) -> &'static str {
         | Kind::LogKeyRotated
         | Kind::AnnouncementPinned
         | Kind::AnnouncementUnpinned => "metadata modification",
+        Kind::StaffAct => "administrative act",
     }
 }
 

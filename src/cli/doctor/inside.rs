@@ -14,6 +14,7 @@ use crate::kernel::{Clock as _, SystemClock};
 use crate::platform::config::{Config, DatabaseUrl, Loaded, Sources};
 use crate::platform::db::{self, Conn, Location};
 use crate::platform::identity::{self, Identity};
+use crate::publishing::drafts;
 
 use super::Verdict::{Broken, Good, Note};
 use super::{Patient, Report};
@@ -271,6 +272,18 @@ fn queues(report: &mut Report, conn: &mut Conn, is_served: Option<bool>) -> Resu
             counted(failed, "delivery was given up", "deliveries were given up")
         );
         report.add("deliveries", Note, sentence);
+    }
+    let held = drafts::held(conn)?;
+    if held > 0 {
+        let sentence = format!(
+            "{}; `actapub drafts list AGENCY --state held` says why.",
+            counted(
+                held,
+                "draft did not go out at its time",
+                "drafts did not go out at their time"
+            )
+        );
+        report.add("drafts", Note, sentence);
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use super::{Algorithm, GeneratedKey, KeyError, SigningKey};
 use crate::kernel::{AgencyId, Clock, Site, Timestamp};
 use crate::platform::db::{self, Conn, Db};
 use crate::platform::journal::{self, Fact};
+use crate::publishing::drafts::NewKeys;
 
 /// How long keys are used before they are looked up again: a command that rotates them is heeded that soon.
 const FRESH: Duration = Duration::from_secs(1);
@@ -171,6 +172,17 @@ fn has_both(stored: &[Stored]) -> bool {
 pub struct NewPair {
     rsa: GeneratedKey,
     ed25519: GeneratedKey,
+}
+
+impl NewKeys for NewPair {
+    fn install(
+        &self,
+        conn: &mut Conn,
+        clock: &dyn Clock,
+        agency: AgencyId,
+    ) -> Result<(), db::Error> {
+        rotate(conn, clock, agency, self)
+    }
 }
 
 /// Makes a pair of keys, which takes a good part of a second: not to be done within a transaction.

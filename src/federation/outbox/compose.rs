@@ -53,6 +53,8 @@ pub(super) const fn goes_out(fact: &Fact) -> bool {
         | Fact::QuoteAuthorised { .. }
         | Fact::QuoteRevoked { .. } => true,
         Fact::AgencyCreated
+        | Fact::EmergencyDeclared { .. }
+        | Fact::HouseRulesSet { .. }
         | Fact::FollowerLeft { .. }
         | Fact::ReplyReceived { .. }
         | Fact::ReplyEdited { .. }
@@ -68,6 +70,7 @@ pub(super) const fn goes_out(fact: &Fact) -> bool {
         | Fact::ExportMade { .. }
         | Fact::PolicyChanged { .. }
         | Fact::WitnessAdded { .. }
+        | Fact::StaffActed { .. }
         | Fact::LogResumed { .. } => false,
     }
 }
@@ -110,6 +113,8 @@ pub(super) fn letter(
         Fact::QuoteAuthorised { quote } => desk.quote_authorised(conn, *quote),
         Fact::QuoteRevoked { quote } => desk.quote_revoked(conn, *quote),
         Fact::AgencyCreated
+        | Fact::EmergencyDeclared { .. }
+        | Fact::HouseRulesSet { .. }
         | Fact::FollowerLeft { .. }
         | Fact::ReplyReceived { .. }
         | Fact::ReplyEdited { .. }
@@ -125,6 +130,7 @@ pub(super) fn letter(
         | Fact::ExportMade { .. }
         | Fact::PolicyChanged { .. }
         | Fact::WitnessAdded { .. }
+        | Fact::StaffActed { .. }
         | Fact::LogResumed { .. } => Ok(None),
     }
 }

@@ -343,6 +343,8 @@ diesel::table! {
         name -> Text,
         email -> Text,
         language -> Text,
+        password -> Nullable<Text>,
+        operator_since -> Nullable<BigInt>,
         created_at -> BigInt,
         removed_at -> Nullable<BigInt>,
     }
@@ -354,6 +356,204 @@ diesel::table! {
         person_id -> BigInt,
         role -> Text,
         given_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    staff_links (id) {
+        id -> BigInt,
+        token -> Text,
+        kind -> Text,
+        agency_id -> Nullable<BigInt>,
+        person_id -> Nullable<BigInt>,
+        email -> Nullable<Text>,
+        roles -> Text,
+        made_by -> Nullable<BigInt>,
+        made_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+        used_by -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    staff_sessions (id) {
+        id -> BigInt,
+        token -> Text,
+        person_id -> BigInt,
+        browser -> Text,
+        begun_at -> BigInt,
+        seen_at -> BigInt,
+        proven_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    staff_steps (token) {
+        token -> Text,
+        kind -> Text,
+        person_id -> Nullable<BigInt>,
+        state -> Binary,
+        attempts -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    staff_devices (token) {
+        token -> Text,
+        person_id -> BigInt,
+        seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    staff_codes (person_id) {
+        person_id -> BigInt,
+        secret -> Binary,
+        confirmed_at -> Nullable<BigInt>,
+        step -> BigInt,
+    }
+}
+
+diesel::table! {
+    staff_recovery_codes (person_id, code) {
+        person_id -> BigInt,
+        code -> Text,
+    }
+}
+
+diesel::table! {
+    staff_passkeys (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        credential -> Binary,
+        user_handle -> Binary,
+        transports -> BigInt,
+        public_key -> Binary,
+        counter -> Binary,
+        name -> Text,
+        created_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    staff_trail (id) {
+        id -> BigInt,
+        agency_id -> Nullable<BigInt>,
+        person_id -> Nullable<BigInt>,
+        act -> Text,
+        subject -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    house_rules (agency_id, number) {
+        agency_id -> BigInt,
+        number -> Integer,
+        rules -> Text,
+        set_at -> BigInt,
+        set_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    drafts (id) {
+        id -> BigInt,
+        agency_id -> BigInt,
+        state -> SmallInt,
+        steps -> Integer,
+        version -> Integer,
+        last_number -> Integer,
+        approved -> Nullable<Integer>,
+        submitted -> Nullable<Integer>,
+        submitted_by -> Nullable<BigInt>,
+        round -> Integer,
+        exemption -> Nullable<Text>,
+        remark -> Nullable<Text>,
+        held -> Nullable<Text>,
+        due_at -> Nullable<BigInt>,
+        zone -> Nullable<Text>,
+        started_by -> Nullable<BigInt>,
+        started_at -> BigInt,
+        changed_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    draft_parts (draft_id, part) {
+        draft_id -> BigInt,
+        part -> Integer,
+        kind -> Text,
+        version -> Integer,
+        announcement_id -> Nullable<BigInt>,
+        answering -> Nullable<Text>,
+        removed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    draft_versions (draft_id, number) {
+        draft_id -> BigInt,
+        number -> Integer,
+        part -> Integer,
+        proposal -> Text,
+        hash -> Text,
+        written_by -> Nullable<BigInt>,
+        written_at -> BigInt,
+        automatic_since -> Nullable<BigInt>,
+        unmerged_from -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    draft_approvals (draft_id, round, person_id) {
+        draft_id -> BigInt,
+        round -> Integer,
+        person_id -> BigInt,
+        version -> Integer,
+        since -> Nullable<Integer>,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    approved_revisions (announcement_id, revision) {
+        announcement_id -> BigInt,
+        revision -> Integer,
+        people -> Integer,
+    }
+}
+
+diesel::table! {
+    emergencies (id) {
+        id -> BigInt,
+        agency_id -> BigInt,
+        act -> Text,
+        announcement_id -> Nullable<BigInt>,
+        revision -> Nullable<Integer>,
+        reason -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    language_versions (announcement_id) {
+        announcement_id -> BigInt,
+        origin -> BigInt,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    corrections (announcement_id, revision) {
+        announcement_id -> BigInt,
+        revision -> Integer,
+        notice_id -> BigInt,
     }
 }
 
@@ -371,6 +571,9 @@ diesel::joinable!(deliveries -> activities (activity_id));
 diesel::joinable!(record_keys -> record_logs (log_id));
 diesel::joinable!(record_entries -> record_leaves (place));
 diesel::joinable!(staff_roles -> people (person_id));
+diesel::joinable!(staff_sessions -> people (person_id));
+diesel::joinable!(approved_revisions -> announcements (announcement_id));
+diesel::joinable!(language_versions -> announcements (announcement_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     agencies,
@@ -419,4 +622,21 @@ diesel::allow_tables_to_appear_in_same_query!(
     search_texts,
     people,
     staff_roles,
+    staff_links,
+    staff_sessions,
+    staff_steps,
+    staff_devices,
+    staff_codes,
+    staff_recovery_codes,
+    staff_passkeys,
+    staff_trail,
+    house_rules,
+    drafts,
+    draft_parts,
+    draft_versions,
+    draft_approvals,
+    approved_revisions,
+    emergencies,
+    language_versions,
+    corrections,
 );

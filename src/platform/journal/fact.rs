@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{
-    ActorId, AnnouncementId, ErasureId, EventId, ExportId, HoldId, LogKeyId, MessageId, PolicyId,
-    QuoteId, ReplyId, ReportId, ResumptionId,
+    ActorId, AnnouncementId, EmergencyId, ErasureId, EventId, ExportId, HoldId, LogKeyId,
+    MessageId, PolicyId, QuoteId, ReplyId, ReportId, ResumptionId, TrailId,
 };
 
 /// Something that happened at an agency. Stored as JSON, so a variant or field that has landed keeps its name.
@@ -32,6 +32,17 @@ pub enum Fact {
     },
     AnnouncementUnpinned {
         announcement: AnnouncementId,
+    },
+
+    /// One person alone did what the fact before it says, although the house rules want two: about an announcement, or
+    /// about the agency itself.
+    EmergencyDeclared {
+        emergency: EmergencyId,
+        announcement: Option<AnnouncementId>,
+    },
+    /// The agency works by other rules from now on.
+    HouseRulesSet {
+        number: i32,
     },
 
     /// Somebody follows, or asks again: either way an Accept is due.
@@ -110,6 +121,11 @@ pub enum Fact {
     LogResumed {
         resumption: ResumptionId,
     },
+
+    /// Somebody of the staff did something inside.
+    StaffActed {
+        act: TrailId,
+    },
 }
 
 impl Fact {
@@ -124,6 +140,8 @@ impl Fact {
             Self::AnnouncementWithdrawn { .. } => "announcement_withdrawn",
             Self::AnnouncementPinned { .. } => "announcement_pinned",
             Self::AnnouncementUnpinned { .. } => "announcement_unpinned",
+            Self::EmergencyDeclared { .. } => "emergency_declared",
+            Self::HouseRulesSet { .. } => "house_rules_set",
             Self::FollowAccepted { .. } => "follow_accepted",
             Self::FollowerLeft { .. } => "follower_left",
             Self::ReplyReceived { .. } => "reply_received",
@@ -143,6 +161,7 @@ impl Fact {
             Self::PolicyChanged { .. } => "policy_changed",
             Self::WitnessAdded { .. } => "witness_added",
             Self::LogKeyRotated { .. } => "log_key_rotated",
+            Self::StaffActed { .. } => "staff_acted",
             Self::LogResumed { .. } => "log_resumed",
         }
     }

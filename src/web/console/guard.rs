@@ -28,7 +28,11 @@ pub(super) async fn only_from_here(
 }
 
 fn is_ours(headers: &HeaderMap, base: &str) -> bool {
-    let text = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &axum::http::HeaderValue| value.to_str().ok())
+    };
     match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
         // `none`: the person themselves, such as by a reload.
         (Some(site), _) => matches!(site, "same-origin" | "none"),
@@ -48,9 +52,15 @@ mod tests {
             (vec![("sec-fetch-site", "same-origin")], true),
             (vec![("sec-fetch-site", "none")], true),
             (vec![("sec-fetch-site", "same-site")], false),
-            (vec![("sec-fetch-site", "cross-site"), ("origin", base)], false),
+            (
+                vec![("sec-fetch-site", "cross-site"), ("origin", base)],
+                false,
+            ),
             (vec![("origin", base)], true),
-            (vec![("origin", "https://social.city.gov.evil.example")], false),
+            (
+                vec![("origin", "https://social.city.gov.evil.example")],
+                false,
+            ),
             (vec![("origin", "null")], false),
             (vec![], false),
         ] {

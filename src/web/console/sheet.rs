@@ -107,7 +107,10 @@ impl<'a> Sheet<'a> {
 /// The page as the answer to this one request: no cache keeps it, and a script of ours may run in it.
 pub(super) fn answer(web: &Web, status: StatusCode, sheet: &Sheet<'_>) -> Response {
     let markup = document(&Frame::of(web), sheet);
-    let kind = [(header::CONTENT_TYPE, HTML), (header::CACHE_CONTROL, "no-store")];
+    let kind = [
+        (header::CONTENT_TYPE, HTML),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
     let mut response = (status, kind, markup.into_string()).into_response();
     let headers = response.headers_mut();
     for (name, value) in policy::HEADERS {
@@ -131,7 +134,12 @@ pub(super) fn answer(web: &Web, status: StatusCode, sheet: &Sheet<'_>) -> Respon
 fn document(frame: &Frame, sheet: &Sheet<'_>) -> Markup {
     let words = sheet.words;
     let meta = Meta {
-        title: format!("{} – {} – {}", sheet.title, words.say("console"), frame.name),
+        title: format!(
+            "{} – {} – {}",
+            sheet.title,
+            words.say("console"),
+            frame.name
+        ),
         style_sheets: vec![Asset::ConsoleStyleSheet],
         scripts: vec![Asset::ConsoleScript],
         ..Meta::default()
@@ -160,6 +168,9 @@ fn account(words: Words, who: &SignedIn) -> Markup {
     html! {
         nav aria-label=(words.say("account")) {
             ul {
+                @if who.person.operator_since.is_some() {
+                    li { a href="/console/operator" { (words.say("operator")) } }
+                }
                 li { a href="/console/account" { bdi { (who.person.name) } } }
                 li {
                     form.inline method="post" action="/console/sign-out" {

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 
 use super::refusal::{Refusal, Refused};
 use crate::agencies::staff::sessions::{self, Admitted, Browser, Session};
-use crate::agencies::staff::{self, Mandate, Person, Right, Token};
+use crate::agencies::staff::{self, Mandate, Operator, Person, Right, Token};
 use crate::agencies::{self, Agency};
 use crate::kernel::{Handle, Site};
 use crate::platform::db;
@@ -38,9 +38,37 @@ impl AtAgency {
         self.who.words
     }
 
+    /// A page of this agency's desk.
+    pub(super) fn path(&self, part: &str) -> String {
+        format!("/console/{}{part}", self.agency.handle)
+    }
+
+    /// A refusal, on a page of its own.
+    pub(super) fn refused(&self, web: &Web, refusal: impl Into<Refusal>) -> Refused {
+        refusal.into().page(web, self.words(), Some(&self.who))
+    }
+
     /// For pages that show what only some may see. Use cases ask for themselves.
     pub(super) fn require(&self, right: Right) -> Result<(), Refusal> {
         self.mandate.require(right).map_err(Refusal::from)
+    }
+}
+
+/// Somebody who is signed in and operates the server.
+#[derive(Debug, Clone)]
+pub(super) struct AsOperator {
+    pub(super) who: SignedIn,
+    pub(super) operator: Operator,
+}
+
+impl AsOperator {
+    pub(super) const fn words(&self) -> Words {
+        self.who.words
+    }
+
+    /// A refusal, on a page of its own.
+    pub(super) fn refused(&self, web: &Web, refusal: impl Into<Refusal>) -> Refused {
+        refusal.into().page(web, self.words(), Some(&self.who))
     }
 }
 
@@ -83,7 +111,12 @@ fn set(site: &Site, plain: &str, value: &str, seconds: Option<u32>) -> Option<He
 /// The cookies of somebody who was let in.
 pub(super) fn admitted(site: &Site, headers: &mut HeaderMap, admitted: &Admitted) {
     let session = set(site, "session", admitted.session.reveal(), None);
-    let device = set(site, "device", admitted.device.reveal(), Some(DEVICE_SECONDS));
+    let device = set(
+        site,
+        "device",
+        admitted.device.reveal(),
+        Some(DEVICE_SECONDS),
+    );
     for cookie in [session, device].into_iter().flatten() {
         headers.append(header::SET_COOKIE, cookie);
     }
@@ -114,7 +147,7 @@ pub(super) fn browser(site: &Site, headers: &HeaderMap) -> Browser {
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     Browser {
-        family: staff::browser::family(agent).to_owned(),
+        family: staff::browser::family(agent),
         device: cookie(headers, &name(site, "device")).and_then(Token::shown),
     }
 }
@@ -194,7 +227,9 @@ impl FromRequestParts<Web> for AtAgency {
                     Some(handle) => agencies::find_by_handle(conn, &handle)?,
                     None => None,
                 };
-                let Some(agency) = agency else { return Ok(None) };
+                let Some(agency) = agency else {
+                    return Ok(None);
+                };
                 let mandate = staff::mandate(conn, agency.id, person)?;
                 Ok::<_, db::Error>(mandate.map(|mandate| (agency, mandate)))
             })
@@ -206,6 +241,21 @@ impl FromRequestParts<Web> for AtAgency {
                 mandate,
             }),
             // Whether there is such an agency is not for those who have no part in it.
+            Ok(None) => Err(Refusal::NotFound.page(web, who.words, Some(&who))),
+            Err(error) => Err(Refusal::from(error).page(web, who.words, Some(&who))),
+        }
+    }
+}
+
+impl FromRequestParts<Web> for AsOperator {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
+        let who = SignedIn::from_request_parts(parts, web).await?;
+        let person = who.person.id;
+        let found = web.db.read(move |conn| staff::operator(conn, person)).await;
+        match found {
+            Ok(Some(operator)) => Ok(Self { who, operator }),
             Ok(None) => Err(Refusal::NotFound.page(web, who.words, Some(&who))),
             Err(error) => Err(Refusal::from(error).page(web, who.words, Some(&who))),
         }

@@ -40,6 +40,9 @@ pub fn page(frame: &Frame, view: &AnnouncementPage) -> Markup {
             }
             @if let Some(target) = &announcement.in_reply_to { (card::answering(frame, target, ours)) }
             (card::content(frame, announcement.into(), ours))
+            @if let Some(provenance) = &announcement.provenance {
+                p.hint lang=[ours] { (words::provenance(provenance)) }
+            }
             (marks::line(frame, announcement.record.as_ref(), ours))
             (figures(announcement.counts, ours))
         }

@@ -4,6 +4,7 @@ use crate::kernel::AnnouncementId;
 use crate::kernel::SafeHtml;
 use crate::kernel::Timestamp;
 
+pub use crate::publishing::provenance::Provenance;
 pub use crate::web::frame::{Agency, Byline, Frame, Link, Pager, Picture, Theme};
 pub use crate::web::marks::Mark;
 
@@ -22,6 +23,8 @@ pub struct Announcement {
     pub published_at: Timestamp,
     pub edited_at: Option<Timestamp>,
     pub counts: Counts,
+    /// Who stood for this wording, if more is to be said than that the agency did.
+    pub provenance: Option<Provenance>,
     /// Where the record has its first wording.
     pub record: Option<Mark>,
 }

@@ -62,6 +62,7 @@ const fn disclosure(disclosed: Disclosed) -> Option<&'static str> {
         Disclosed::Everything | Disclosed::Withheld | Disclosed::Erased => None,
         Disclosed::Restricted => Some(said::RESTRICTED),
         Disclosed::Private => Some(said::PRIVATE),
+        Disclosed::Internal => Some(said::INTERNAL),
         Disclosed::ToAuthor => Some(said::TO_AUTHOR),
         Disclosed::ToAuditor => Some(said::TO_AUDITOR),
     }

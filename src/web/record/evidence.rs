@@ -95,6 +95,8 @@ fn disclosed(
         Disclosed::Erased
     } else if kind.is_open() {
         Disclosed::Everything
+    } else if kind.is_internal() {
+        Disclosed::Internal
     } else {
         match access {
             Access::Author => Disclosed::ToAuthor,

@@ -93,6 +93,8 @@ pub(super) enum Disclosed {
     Restricted,
     /// That there was something, and nothing else.
     Private,
+    /// What opens the commitment is the agency's own affair.
+    Internal,
     /// Shown to this reader alone, as its author.
     ToAuthor,
     /// Shown to this reader alone, by a grant.
@@ -108,7 +110,9 @@ impl Disclosed {
     pub(super) const fn opens(self) -> bool {
         match self {
             Self::Everything | Self::ToAuthor | Self::ToAuditor => true,
-            Self::Restricted | Self::Private | Self::Withheld | Self::Erased => false,
+            Self::Restricted | Self::Private | Self::Internal | Self::Withheld | Self::Erased => {
+                false
+            }
         }
     }
 

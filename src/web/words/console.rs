@@ -73,9 +73,11 @@ impl Words {
             };
         }
         let primary = tag.split('-').next().unwrap_or_default();
-        let found = [tag, primary]
-            .into_iter()
-            .find_map(|tag| BUNDLES.iter().find(|(name, _)| name.eq_ignore_ascii_case(tag)));
+        let found = [tag, primary].into_iter().find_map(|tag| {
+            BUNDLES
+                .iter()
+                .find(|(name, _)| name.eq_ignore_ascii_case(tag))
+        });
         Self {
             tag: found.map_or(FALLBACK, |(name, _)| name.as_str()),
             bundle: found.map(|(_, bundle)| bundle),
@@ -107,9 +109,9 @@ impl Words {
         asked.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
         let known = |tag: &str| {
             let primary = tag.split('-').next().unwrap_or_default();
-            BUNDLES.keys().any(|name| {
-                name.eq_ignore_ascii_case(tag) || name.eq_ignore_ascii_case(primary)
-            })
+            BUNDLES
+                .keys()
+                .any(|name| name.eq_ignore_ascii_case(tag) || name.eq_ignore_ascii_case(primary))
         };
         asked
             .iter()
@@ -259,6 +261,21 @@ mod tests {
     #[test]
     fn every_key_that_is_said_stands_in_the_files() {
         let missing: Vec<_> = said().difference(&keys("en")).cloned().collect();
+        assert!(missing.is_empty(), "no words for: {missing:?}");
+    }
+
+    #[test]
+    fn there_are_words_for_every_role_and_every_act() {
+        use crate::agencies::staff::{Role, trail::Act};
+        let english = keys("en");
+        let roles = Role::ALL.map(|role| [format!("role-{role}"), format!("role-{role}-does")]);
+        let acts = Act::NAMES.iter().map(|name| format!("act-{name}"));
+        let missing: Vec<_> = roles
+            .into_iter()
+            .flatten()
+            .chain(acts)
+            .filter(|key| !english.contains(key))
+            .collect();
         assert!(missing.is_empty(), "no words for: {missing:?}");
     }
 

@@ -94,6 +94,7 @@ pub const SAID: &str = "What was said";
 pub const EDITED_SINCE: &str = "Its author has edited it since: this is how it reads now.";
 pub const RESTRICTED: &str = "What opens the seal of a citizen’s entry is given to its author, the staff and auditors. You can check that the entry stands in the record and what became of it, but not from here that these words are the ones it seals.";
 pub const PRIVATE: &str = "This is correspondence between a citizen and the agency. The record shows that it came, so that it cannot vanish unseen, and nothing else.";
+pub const INTERNAL: &str = "This is an act inside the agency. The record seals who did what, so that the agency’s own trail cannot be changed unseen, and names nobody.";
 pub const TO_AUTHOR: &str = "You see what opens the seal because you opened the link that its author was given. Keep the link to yourself.";
 pub const TO_AUDITOR: &str =
     "You see what opens the seal because you were granted access as an auditor.";
@@ -139,6 +140,8 @@ pub const fn kind(kind: Kind) -> &'static str {
         Kind::AnnouncementPinned => "Announcement pinned",
         Kind::AnnouncementUnpinned => "Announcement no longer pinned",
         Kind::AnnouncementWithdrawn => "Announcement withdrawn",
+        Kind::EmergencyDeclared => "Done in an emergency by one person",
+        Kind::HouseRulesSet => "House rules set",
         Kind::QuoteAuthorised => "Quotation authorised",
         Kind::QuoteRevoked => "Quotation no longer authorised",
         Kind::RedactionOrdered => "Erasure ordered",
@@ -150,6 +153,7 @@ pub const fn kind(kind: Kind) -> &'static str {
         Kind::WitnessAdded => "Witness added",
         Kind::PolicyChanged => "Rules for witnesses changed",
         Kind::LogKeyRotated => "Record key replaced",
+        Kind::StaffAct => "Act of the staff",
         Kind::LogResumed => "Record continued by decision",
     }
 }
@@ -176,10 +180,12 @@ pub fn statement(member: &str) -> &str {
         "agency" => "Agency",
         "aliases" => "Also known as",
         "announcement" => "Announcement",
+        "approvedBy" => "People who stood for it",
         "basis" => "Legal basis",
         "class" => "Class",
         "covers" => "Covers",
         "destroyed" => "Destroyed",
+        "done" => "What was done",
         "extent" => "Extent",
         "handle" => "Address",
         "images" => "Pictures",
@@ -188,11 +194,13 @@ pub fn statement(member: &str) -> &str {
         "links" => "Links",
         "markdown" => "Text, as written",
         "name" => "Name",
+        "number" => "Number",
         "ordered" => "Ordered",
         "policy" => "Rules",
         "reason" => "Reason",
         "revision" => "Revision",
         "role" => "Decided by",
+        "rules" => "House rules",
         "seen" => "Entries seen elsewhere",
         "size" => "Entries",
         "summary" => "Description",

@@ -205,10 +205,19 @@ pub(crate) fn texts(conn: &mut Conn, query: &str) -> Result<Texts, db::Error> {
     Ok(rows.into_iter().map(|row| row.value).collect())
 }
 
+/// Runs a statement as it is.
+#[expect(clippy::unnecessary_wraps, reason = "it is called as a query is")]
+pub(crate) fn execute(conn: &mut Conn, statement: &str) -> Result<(), db::Error> {
+    conn.batch_execute(statement)
+        .unwrap_or_else(|error| panic!("{statement}: {error}"));
+    Ok(())
+}
+
 /// Where `text` stands: every `table.column` of the database that holds it, whatever its type.
 pub(crate) fn places_of(conn: &mut Conn, text: &str) -> Result<Texts, db::Error> {
     assert!(
-        text.chars().all(|c| c.is_alphanumeric() || c == ' '),
+        text.chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, ' ' | ',')),
         "{text} goes into a query"
     );
     let mut places = vec![];

@@ -7,6 +7,7 @@ mod database;
 mod letter;
 mod peer;
 mod server;
+mod staff;
 mod tls;
 
 pub(crate) use self::citizen::Citizen;
@@ -14,6 +15,7 @@ pub(crate) use self::database::{Database, Texts, left_out, texts};
 pub(crate) use self::letter::Letter;
 pub(crate) use self::peer::{Answer, Peer};
 pub(crate) use self::server::{Leftover, Reply, TestServer};
+pub(crate) use self::staff::{content, says};
 pub(crate) use self::tls::AUTHORITY;
 
 /// Runs a test against a server on SQLite and against one on PostgreSQL: `…::on_sqlite` and `…::on_postgres`. At the

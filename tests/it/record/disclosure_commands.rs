@@ -22,8 +22,8 @@ on_each! {
         let announcement = stage.announce(&["--text", "Water is back."]);
         let note = alice.note("/notes/1", announcement["id"].as_str().unwrap(), "At last!");
         stage.says(&alice, &alice.act("Create", note.clone())).await;
-        until("the reply to be recorded", async || recorded(stage, 3).then_some(())).await;
-        let entry = format!("{}/record/water/2", stage.home.base());
+        until("the reply to be recorded", async || recorded(stage, 4).then_some(())).await;
+        let entry = format!("{}/record/water/3", stage.home.base());
         assert_eq!(disclosed(stage, &entry, "").await, "restricted");
 
         // By the entry, by the reply's id and by its page it is the same link, and it opens this entry alone.
@@ -35,7 +35,7 @@ on_each! {
         assert_eq!(disclosed(stage, &entry, query).await, "to-author");
         let other = format!("{}/record/water/1", stage.home.base());
         assert_eq!(disclosed(stage, &other, query).await, "everything", "an agency's are open anyhow");
-        assert!(stage.home.refuses(&["record", "receipt", &format!("{entry}9")]).contains("has no entry 29"));
+        assert!(stage.home.refuses(&["record", "receipt", &format!("{entry}9")]).contains("has no entry 39"));
         assert!(stage.home.refuses(&["record", "receipt", &alice.peer.url("/notes/9")]).contains("is no entry and no reply known here"));
 
         let grant = |label: &str, until: &str| stage.home.attempt(&["record", "grant", "water", "--label", label, "--until", until], b"");

@@ -245,7 +245,7 @@ async fn what_lacks_its_witnesses_is_served_beside_and_marked() {
             .await;
         server.settle().await;
         // As long as nobody has cosigned anything there is none.
-        let file_at = async |path: &str| {
+        let answered = async |path: &str| {
             let reply = server.get(&format!("/record/water/{path}"), "").await;
             (
                 reply.status.as_u16(),
@@ -253,20 +253,23 @@ async fn what_lacks_its_witnesses_is_served_beside_and_marked() {
                 reply.text(),
             )
         };
-        assert_eq!(file_at("checkpoint").await.0, 404);
-        let (status, witnessed, _) = file_at("checkpoint/unwitnessed").await;
+        assert_eq!(answered("checkpoint").await.0, 404);
+        let (status, witnessed, _) = answered("checkpoint/unwitnessed").await;
         assert_eq!((status, witnessed.as_str()), (200, "no"));
         collector(&server, &rules).round().await.unwrap();
-        let (status, witnessed, before) = file_at("checkpoint").await;
+        let (status, witnessed, before) = answered("checkpoint").await;
         assert_eq!((status, witnessed.as_str()), (200, "yes"));
-        assert_eq!(file_at("checkpoint/unwitnessed").await.1, "yes");
+        assert_eq!(answered("checkpoint/unwitnessed").await.1, "yes");
 
         way.is_open(false);
         server.announce("And gone again.").await;
         collector(&server, &rules).round().await.unwrap();
         let size = log_of(&server).await.head.size;
-        assert_eq!(file_at("checkpoint").await, (200, "yes".to_owned(), before));
-        let (status, witnessed, newer) = file_at("checkpoint/unwitnessed").await;
+        assert_eq!(
+            answered("checkpoint").await,
+            (200, "yes".to_owned(), before)
+        );
+        let (status, witnessed, newer) = answered("checkpoint/unwitnessed").await;
         assert_eq!((status, witnessed.as_str()), (200, "no"));
         assert!(
             newer.contains(&format!("/record/water\n{size}\n")),
@@ -295,7 +298,7 @@ async fn what_lacks_its_witnesses_is_served_beside_and_marked() {
             url.ends_with("/record/water/checkpoint/unwitnessed"),
             "{url}"
         );
-        let (_, _, proof) = file_at(&format!("{}/proof", size - 1)).await;
+        let (_, _, proof) = answered(&format!("{}/proof", size - 1)).await;
         assert!(
             proof.contains(newer.split("\n\n").next().unwrap()),
             "{proof}"
@@ -313,10 +316,10 @@ async fn what_lacks_its_witnesses_is_served_beside_and_marked() {
         witness.clock.advance(Duration::from_secs(75));
         collector(&server, &rules).round().await.unwrap();
         assert_eq!(
-            file_at("checkpoint").await.2,
-            file_at("checkpoint/unwitnessed").await.2.clone()
+            answered("checkpoint").await.2,
+            answered("checkpoint/unwitnessed").await.2.clone()
         );
-        assert_eq!(file_at("checkpoint/unwitnessed").await.1, "yes");
+        assert_eq!(answered("checkpoint/unwitnessed").await.1, "yes");
         audited(&server).await;
         way.end().await;
         witness.finish().await;

@@ -15,7 +15,7 @@ use diesel::{QueryableByName, RunQueryDsl as _, sql_query};
 use super::{Conn, Error, Location, migrate, on_either, take_turn};
 
 /// All tables, those that others refer to first.
-const TABLES: [&str; 45] = [
+const TABLES: [&str; 62] = [
     "agencies",
     "blobs",
     "journal",
@@ -61,6 +61,23 @@ const TABLES: [&str; 45] = [
     "record_grants",
     "people",
     "staff_roles",
+    "staff_links",
+    "staff_sessions",
+    "staff_steps",
+    "staff_devices",
+    "staff_codes",
+    "staff_recovery_codes",
+    "staff_passkeys",
+    "staff_trail",
+    "house_rules",
+    "drafts",
+    "draft_parts",
+    "draft_versions",
+    "draft_approvals",
+    "approved_revisions",
+    "emergencies",
+    "language_versions",
+    "corrections",
 ];
 
 /// What is made from the other tables: left out of what is carried over, and made anew afterwards by whoever reads the
@@ -68,6 +85,9 @@ const TABLES: [&str; 45] = [
 const DERIVED: (&str, &str) = ("search_texts", "search");
 /// On SQLite, its index, which keeps tables of its own under names that begin so.
 const DERIVED_INDEX: &str = "search_index";
+
+/// Tables from which the database itself lets nothing go; a restoration puts everything in their place at once.
+const GUARDED: [&str; 1] = ["staff_trail"];
 
 /// What a SQLite file begins with.
 const SQLITE: &[u8] = b"SQLite format 3\0";
@@ -186,10 +206,34 @@ fn replace(
     to: &mut Conn,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), Error> {
+    let guards = lift_guards(to)?;
     for table in TABLES.iter().rev() {
         on_either!(to => sql_query(format!("DELETE FROM {table}")).execute(to))?;
     }
-    copy_all(from, to, progress)
+    copy_all(from, to, progress)?;
+    for guard in guards {
+        to.batch_execute(&guard)?;
+    }
+    Ok(())
+}
+
+/// Lets rows of the guarded tables go, until what this returns is executed.
+fn lift_guards(conn: &mut Conn) -> Result<Vec<String>, Error> {
+    let mut restoring = vec![];
+    for table in GUARDED {
+        if let Conn::Postgres(conn) = conn {
+            conn.batch_execute(&format!("ALTER TABLE {table} DISABLE TRIGGER USER"))?;
+            restoring.push(format!("ALTER TABLE {table} ENABLE TRIGGER USER"));
+            continue;
+        }
+        let of_table =
+            format!("FROM sqlite_master WHERE type = 'trigger' AND tbl_name = '{table}'");
+        restoring.extend(names(conn, &format!("SELECT sql AS name {of_table}"))?);
+        for trigger in names(conn, &format!("SELECT name {of_table}"))? {
+            conn.batch_execute(&format!("DROP TRIGGER {trigger}"))?;
+        }
+    }
+    Ok(restoring)
 }
 
 /// Fills a new file from one snapshot of a PostgreSQL database.

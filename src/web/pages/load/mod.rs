@@ -24,6 +24,7 @@ use crate::platform::db;
 use crate::platform::db::Conn;
 use crate::publishing;
 use crate::publishing::Shelf;
+use crate::publishing::provenance;
 use crate::web::words;
 
 use super::address;
@@ -244,6 +245,7 @@ fn announcements(
     let targets = targets(conn, site, &list)?;
     let subjects: Vec<Subject> = ids.iter().copied().map(Subject::Announcement).collect();
     let mut recorded = marks::of(conn, site, &subjects)?;
+    let mut provenances = provenance::of_newest(conn, &ids)?;
     by = bylines(conn, site, list.iter().map(|it| it.agency), by)?;
     list.into_iter()
         .map(|it| {
@@ -262,6 +264,7 @@ fn announcements(
                 published_at: it.published_at,
                 edited_at: it.edited_at,
                 counts,
+                provenance: provenances.remove(&it.id),
                 record: recorded.remove(&Subject::Announcement(it.id)),
             })
         })

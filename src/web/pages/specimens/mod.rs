@@ -161,6 +161,7 @@ fn announcement(agency: &Agency, id: i64, published: &str, text: &str) -> Announ
         published_at: at(published),
         edited_at: None,
         counts: Counts::default(),
+        provenance: None,
         record: Some(mark(id.unsigned_abs() % 10_000)),
     }
 }

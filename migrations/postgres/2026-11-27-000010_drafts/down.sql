@@ -1,0 +1,9 @@
+DROP TABLE corrections;
+DROP TABLE language_versions;
+DROP TABLE emergencies;
+DROP TABLE approved_revisions;
+DROP TABLE draft_approvals;
+DROP TABLE draft_versions;
+DROP TABLE draft_parts;
+DROP TABLE drafts;
+DROP TABLE house_rules;

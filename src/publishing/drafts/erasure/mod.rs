@@ -1,0 +1,5 @@
+//! What becomes of drafts when something that they are about is destroyed.
+
+mod store;
+
+pub(in crate::publishing) use self::store::{erase, redirect, shows};

@@ -1,0 +1,103 @@
+//! Drafts that lose what they said. The rows never leave this file.
+
+use diesel::prelude::*;
+
+use crate::kernel::AnnouncementId;
+use crate::platform::db::schema::{draft_parts, draft_versions, drafts};
+use crate::platform::db::{self, Conn};
+use crate::publishing::drafts::store::proposal;
+use crate::publishing::drafts::{Proposal, Standing};
+
+/// Destroys what drafts say of an announcement, in all their versions.
+pub(in crate::publishing) fn erase(conn: &mut Conn, id: AnnouncementId) -> Result<(), db::Error> {
+    let ids: Vec<i64> = draft_parts::table
+        .filter(draft_parts::announcement_id.eq(id.get()))
+        .select(draft_parts::draft_id)
+        .distinct()
+        .load(conn)?;
+    let parts: Vec<(i64, i32)> = draft_parts::table
+        .filter(draft_parts::announcement_id.eq(id.get()))
+        .select((draft_parts::draft_id, draft_parts::part))
+        .load(conn)?;
+    for (draft, part) in parts {
+        let own = draft_versions::table
+            .filter(draft_versions::draft_id.eq(draft))
+            .filter(draft_versions::part.eq(part));
+        diesel::update(own)
+            .set((draft_versions::proposal.eq(""), draft_versions::hash.eq("")))
+            .execute(conn)?;
+    }
+    let remarks = drafts::table.filter(drafts::id.eq_any(&ids));
+    diesel::update(remarks.filter(drafts::remark.is_not_null()))
+        .set(drafts::remark.eq(""))
+        .execute(conn)?;
+    // What is not over yet can be of no more use.
+    let over = [Standing::Published.code(), Standing::Discarded.code()];
+    let open = drafts::table
+        .filter(drafts::id.eq_any(&ids))
+        .filter(drafts::state.ne_all(over));
+    diesel::update(open)
+        .set((
+            drafts::state.eq(Standing::Discarded.code()),
+            drafts::ended_at.eq(drafts::changed_at.nullable()),
+            drafts::due_at.eq(None::<i64>),
+            drafts::steps.eq(drafts::steps + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Whether a draft shows a picture.
+pub(in crate::publishing) fn shows(conn: &mut Conn, digest: &str) -> Result<bool, db::Error> {
+    let found: Option<i64> = draft_versions::table
+        .filter(draft_versions::proposal.like(format!("%{digest}%")))
+        .select(draft_versions::draft_id)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// What was to answer `from` answers `to`, which stands in its place.
+pub(in crate::publishing) fn redirect(
+    conn: &mut Conn,
+    from: &str,
+    to: &str,
+) -> Result<(), db::Error> {
+    let parts: Vec<(i64, i32)> = draft_parts::table
+        .filter(draft_parts::answering.eq(from))
+        .select((draft_parts::draft_id, draft_parts::part))
+        .load(conn)?;
+    for (draft, part) in parts {
+        let versions: Vec<(i32, String)> = draft_versions::table
+            .filter(draft_versions::draft_id.eq(draft))
+            .filter(draft_versions::part.eq(part))
+            .select((draft_versions::number, draft_versions::proposal))
+            .load(conn)?;
+        for (number, json) in versions {
+            let Some(Proposal::Announcement {
+                content,
+                answering: Some(mut answering),
+                pin,
+            }) = proposal(&json)?
+            else {
+                continue;
+            };
+            to.clone_into(&mut answering.uri);
+            let redirected = Proposal::Announcement {
+                content,
+                answering: Some(answering),
+                pin,
+            };
+            let json = serde_json::to_string(&redirected)
+                .map_err(|_| db::Error::Corrupt("draft_versions.proposal"))?;
+            // The hash stays: whoever approved it approved this.
+            diesel::update(draft_versions::table.find((draft, number)))
+                .set(draft_versions::proposal.eq(json))
+                .execute(conn)?;
+        }
+        diesel::update(draft_parts::table.find((draft, part)))
+            .set(draft_parts::answering.eq(to))
+            .execute(conn)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,344 @@
+//! What is to be said or changed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::agencies::staff::Right;
+use crate::agencies::{Change, Link, Picture};
+use crate::kernel::{AgencyId, AnnouncementId, Site};
+use crate::publishing::{Answering, Draft as Said, Image, Mention, markdown};
+
+/// One act of an agency that can be written, approved and sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Proposal {
+    /// Says something new, or answers somebody.
+    Announcement {
+        content: Content,
+        #[serde(default)]
+        answering: Option<Answering>,
+        #[serde(default)]
+        pin: bool,
+    },
+    /// Replaces a wording; `revision` is the one that its author had before them.
+    Edit {
+        announcement: AnnouncementId,
+        revision: i32,
+        content: Content,
+    },
+    /// Replaces a wording, and says publicly what was wrong with it: a notice that answers the announcement.
+    Correction {
+        announcement: AnnouncementId,
+        revision: i32,
+        content: Content,
+        notice: Content,
+    },
+    Withdrawal {
+        announcement: AnnouncementId,
+        reason: String,
+    },
+    Pin {
+        announcement: AnnouncementId,
+    },
+    Unpin {
+        announcement: AnnouncementId,
+    },
+    /// Changes how the agency presents itself.
+    Profile(Box<Profile>),
+    /// Replaces the agency's keys.
+    Keys,
+}
+
+/// A wording as it is written: it may be unfinished.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Content {
+    pub markdown: String,
+    #[serde(default)]
+    pub warning: Option<String>,
+    /// BCP 47.
+    pub language: String,
+    /// Whom the text's `@user@domain` were found to be; what is not in here stays text.
+    #[serde(default)]
+    pub mentions: Vec<Mention>,
+    #[serde(default)]
+    pub images: Vec<Image>,
+}
+
+/// What is to be changed of a profile; `None` leaves a thing as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Profile {
+    pub name: Option<String>,
+    /// Markdown.
+    pub summary: Option<String>,
+    pub links: Option<Vec<Link>>,
+    pub language: Option<String>,
+    pub avatar: Option<Picture>,
+    pub header: Option<Picture>,
+    pub accent: Option<String>,
+    pub logo: Option<Picture>,
+    pub footer: Option<Vec<Link>>,
+    pub aliases: Option<Vec<String>>,
+    pub attribution_domains: Option<Vec<String>>,
+}
+
+/// What kind of act a proposal is, as the house rules know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    Announcement,
+    /// An announcement that answers somebody.
+    Answer,
+    Edit,
+    Correction,
+    Withdrawal,
+    Pin,
+    Unpin,
+    Profile,
+    Keys,
+}
+
+/// A word that names no kind.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is no kind of act; there are announcement, answer, edit, correction, withdrawal, pin, unpin, profile and keys"
+)]
+pub struct InvalidKind(pub String);
+
+impl Kind {
+    pub const ALL: [Self; 9] = [
+        Self::Announcement,
+        Self::Answer,
+        Self::Edit,
+        Self::Correction,
+        Self::Withdrawal,
+        Self::Pin,
+        Self::Unpin,
+        Self::Profile,
+        Self::Keys,
+    ];
+
+    /// The name in commands, in the database and in documents.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Announcement => "announcement",
+            Self::Answer => "answer",
+            Self::Edit => "edit",
+            Self::Correction => "correction",
+            Self::Withdrawal => "withdrawal",
+            Self::Pin => "pin",
+            Self::Unpin => "unpin",
+            Self::Profile => "profile",
+            Self::Keys => "keys",
+        }
+    }
+
+    /// The right to write one.
+    pub const fn right(self) -> Right {
+        match self {
+            Self::Announcement
+            | Self::Answer
+            | Self::Edit
+            | Self::Correction
+            | Self::Withdrawal
+            | Self::Pin
+            | Self::Unpin => Right::Draft,
+            Self::Profile => Right::EditProfile,
+            Self::Keys => Right::RotateKeys,
+        }
+    }
+
+    /// Whether it may be done in a period in which nothing goes out: only what takes something back, and what keeps the
+    /// agency safe.
+    pub const fn is_always_allowed(self) -> bool {
+        matches!(self, Self::Withdrawal | Self::Unpin | Self::Keys)
+    }
+}
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl std::str::FromStr for Kind {
+    type Err = InvalidKind;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.name() == text)
+            .ok_or_else(|| InvalidKind(text.chars().take(40).collect()))
+    }
+}
+
+impl Proposal {
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Announcement {
+                answering: None, ..
+            } => Kind::Announcement,
+            Self::Announcement {
+                answering: Some(_), ..
+            } => Kind::Answer,
+            Self::Edit { .. } => Kind::Edit,
+            Self::Correction { .. } => Kind::Correction,
+            Self::Withdrawal { .. } => Kind::Withdrawal,
+            Self::Pin { .. } => Kind::Pin,
+            Self::Unpin { .. } => Kind::Unpin,
+            Self::Profile(_) => Kind::Profile,
+            Self::Keys => Kind::Keys,
+        }
+    }
+
+    /// The announcement that it changes.
+    pub const fn announcement(&self) -> Option<AnnouncementId> {
+        match self {
+            Self::Edit { announcement, .. }
+            | Self::Correction { announcement, .. }
+            | Self::Withdrawal { announcement, .. }
+            | Self::Pin { announcement }
+            | Self::Unpin { announcement } => Some(*announcement),
+            Self::Announcement { .. } | Self::Profile(_) | Self::Keys => None,
+        }
+    }
+
+    pub const fn answering(&self) -> Option<&Answering> {
+        match self {
+            Self::Announcement { answering, .. } => answering.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// What citizens will read of it, in the order in which it goes out.
+    pub fn contents(&self) -> Vec<&Content> {
+        match self {
+            Self::Announcement { content, .. } | Self::Edit { content, .. } => vec![content],
+            Self::Correction {
+                content, notice, ..
+            } => vec![content, notice],
+            _ => vec![],
+        }
+    }
+
+    /// The texts that somebody has to read who approves it, as one: for comparing.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Announcement { .. } | Self::Edit { .. } | Self::Correction { .. } => {
+                let texts: Vec<String> = self.contents().into_iter().map(Content::text).collect();
+                texts.join("\n\n")
+            }
+            Self::Withdrawal { reason, .. } => reason.clone(),
+            Self::Profile(profile) => profile.text(),
+            Self::Pin { .. } | Self::Unpin { .. } | Self::Keys => String::new(),
+        }
+    }
+
+    /// Whether `other` is about the same matter, so that it can be a later version of this.
+    pub(super) fn is_about_the_same_as(&self, other: &Self) -> bool {
+        self.kind() == other.kind()
+            && self.announcement() == other.announcement()
+            && self.answering() == other.answering()
+    }
+}
+
+impl Content {
+    /// As it would be said now.
+    pub(super) fn said(self, agency: AgencyId, answering: Option<Answering>, pin: bool) -> Said {
+        Said {
+            agency,
+            markdown: self.markdown,
+            warning: self.warning,
+            language: self.language,
+            mentions: self.mentions,
+            images: self.images,
+            answering,
+            pin,
+        }
+    }
+
+    /// Warning, text and text alternatives: everything that is read.
+    pub(super) fn text(&self) -> String {
+        let alternatives = self.images.iter().map(|image| image.alt.as_str());
+        let parts = self
+            .warning
+            .as_deref()
+            .into_iter()
+            .chain([self.markdown.as_str()])
+            .chain(alternatives);
+        parts
+            .filter(|it| !it.trim().is_empty())
+            .collect::<Vec<_>>()
+            .join("\n\n")
+    }
+}
+
+impl Profile {
+    /// As `agencies` takes it, with the summary rendered.
+    pub(super) fn change(self, site: &Site) -> Change {
+        let rendered = |summary: String| {
+            let html = markdown::render(&summary, site, &[]).html;
+            (summary, html)
+        };
+        Change {
+            name: self.name,
+            summary: self.summary.map(rendered),
+            links: self.links,
+            language: self.language,
+            avatar: self.avatar,
+            header: self.header,
+            accent: self.accent,
+            logo: self.logo,
+            footer: self.footer,
+            aliases: self.aliases,
+            attribution_domains: self.attribution_domains,
+        }
+    }
+
+    /// One line for each thing that it changes.
+    fn text(&self) -> String {
+        let links = |links: &Vec<Link>| {
+            let lines: Vec<String> = links
+                .iter()
+                .map(|it| format!("{}: {}", it.label, it.url))
+                .collect();
+            lines.join("\n")
+        };
+        let picture = |it: &Picture| format!("{} ({})", it.alt, it.digest);
+        let parts = [
+            self.name.clone(),
+            self.summary.clone(),
+            self.links.as_ref().map(links),
+            self.language.clone(),
+            self.avatar.as_ref().map(picture),
+            self.header.as_ref().map(picture),
+            self.accent.clone(),
+            self.logo.as_ref().map(picture),
+            self.footer.as_ref().map(links),
+            self.aliases.as_ref().map(|it| it.join("\n")),
+            self.attribution_domains.as_ref().map(|it| it.join("\n")),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("\n")
+    }
+
+    /// What stands now of all that it changes.
+    pub(super) fn as_it_stands(&self, agency: &crate::agencies::Agency) -> Self {
+        fn kept<T, U>(asked: Option<&T>, now: impl FnOnce() -> Option<U>) -> Option<U> {
+            asked.and_then(|_| now())
+        }
+        Self {
+            name: kept(self.name.as_ref(), || Some(agency.name.clone())),
+            summary: kept(self.summary.as_ref(), || Some(agency.summary.clone())),
+            links: kept(self.links.as_ref(), || Some(agency.links.clone())),
+            language: kept(self.language.as_ref(), || Some(agency.language.clone())),
+            avatar: kept(self.avatar.as_ref(), || agency.avatar.clone()),
+            header: kept(self.header.as_ref(), || agency.header.clone()),
+            accent: kept(self.accent.as_ref(), || agency.theme.accent.clone()),
+            logo: kept(self.logo.as_ref(), || agency.theme.logo.clone()),
+            footer: kept(self.footer.as_ref(), || Some(agency.theme.footer.clone())),
+            aliases: kept(self.aliases.as_ref(), || Some(agency.aliases.clone())),
+            attribution_domains: kept(self.attribution_domains.as_ref(), || {
+                Some(agency.attribution_domains.clone())
+            }),
+        }
+    }
+}
