@@ -1,8 +1,10 @@
 //! kill -9, again and again, in the middle of a flood of replies and of announcements on their way: what was
 //! acknowledged is not lost, nothing is shown twice, and only what was on its way at that moment is sent again. The
-//! record has each fact once, and every checkpoint that was ever signed is of that one record.
+//! record has each fact once, and every checkpoint that was ever signed is of that one record. Everybody who replied has
+//! one receipt, and no second.
 
 mod crowd;
+mod stopped;
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
@@ -73,7 +75,8 @@ struct Stage {
 async fn survive(database: Database) {
     let home = Installation::new()
         .with("ACTAPUB_DATABASE", database.setting())
-        .with("ACTAPUB_DELIVERY_CONCURRENCY", CONCURRENCY.to_string());
+        .with("ACTAPUB_DELIVERY_CONCURRENCY", CONCURRENCY.to_string())
+        .with("ACTAPUB_RECORD_RECEIPTS", "true".to_owned());
     let home = Arc::new(home);
     home.run(&["agency", "create", "water", "--name", "Water Works"]);
     let first = announce(&home, 0);
@@ -200,8 +203,8 @@ impl Stage {
                     torn
                 });
         self.torn += torn
-            .values()
-            .filter(|unsettled| **unsettled < CITIZENS)
+            .iter()
+            .filter(|(activity, unsettled)| activity.ends_with("#create") && **unsettled < CITIZENS)
             .count();
         for letter in unsettled {
             if letters.contains_key(&letter) {
@@ -259,6 +262,7 @@ impl Stage {
         );
 
         self.everybody_heard(announcements);
+        self.everybody_has_one_receipt();
         self.is_recorded_once();
         assert_eq!(server.kill(), Vec::<String>::new());
     }
@@ -302,6 +306,24 @@ impl Stage {
         );
     }
 
+    /// However often the server died between the entry, the message and its delivery: one activity for each citizen, since
+    /// all of them replied in one thread. That it came no more often than it was on its way was seen already.
+    fn everybody_has_one_receipt(&self) {
+        let letters = self.crowd.letters();
+        let receipts: Vec<&Letter> = letters
+            .iter()
+            .filter(|(_, (_, activity))| {
+                activity["object"]["id"]
+                    .as_str()
+                    .is_some_and(|id| id.contains("/ap/messages/"))
+            })
+            .map(|(letter, _)| letter)
+            .collect();
+        let inboxes: HashSet<String> = receipts.iter().map(|letter| letter.1.clone()).collect();
+        assert_eq!(receipts.len(), CITIZENS, "somebody has none, or two");
+        assert!(inboxes == self.crowd.inboxes());
+    }
+
     /// The whole record: a leaf for each fact, in their order, and all checkpoints on the way are of it.
     fn is_recorded_once(&self) {
         let recorded = "SELECT CAST(seq AS TEXT) AS value FROM journal WHERE kind NOT IN ('follow_accepted', 'follower_left') ORDER BY seq";
@@ -335,6 +357,7 @@ impl Stage {
             "SELECT inbox AS value FROM deliveries WHERE state = 0",
             "SELECT kind AS value FROM journal WHERE seq > (SELECT seq FROM cursors WHERE consumer = 'record')",
             "SELECT name AS value FROM record_logs WHERE signed_size < size",
+            "SELECT kind AS value FROM journal WHERE seq > (SELECT seq FROM cursors WHERE consumer = 'receipts')",
         ]
         .iter()
         .map(|work| self.column(work).len())

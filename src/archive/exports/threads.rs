@@ -1,5 +1,6 @@
 //! A conversation as a page that needs nothing else: no server, no script, no request.
 
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -11,7 +12,7 @@ use crate::archive::entries::{self, Entry, Filter};
 use crate::archive::erasure;
 use crate::archive::kind::{Kind, Subject};
 use crate::archive::log::Log;
-use crate::dialogue::replies::{self, Standing};
+use crate::dialogue::replies::{self, Reply, Standing};
 use crate::kernel::{AnnouncementId, ReplyId, Site};
 use crate::platform::db::{self, Conn};
 use crate::publishing;
@@ -68,8 +69,9 @@ pub(super) fn write(
         let page = entries::span(conn, setting.log.id, filter, from, setting.size, PAGE)?;
         let Some(last) = page.last() else { break };
         from = last.place.index + 1;
+        let seen = Seen::of(conn, &page)?;
         for entry in &page {
-            if let Some(article) = article(conn, setting, entry)? {
+            if let Some(article) = article(conn, setting, &seen, entry)? {
                 writeln!(out, "{}", article.into_string())?;
             }
         }
@@ -78,10 +80,38 @@ pub(super) fn write(
     Ok(())
 }
 
+/// What is known of the entries of a page, each read with one query.
+struct Seen {
+    replies: HashMap<ReplyId, Reply>,
+    withheld: HashSet<Subject>,
+}
+
+impl Seen {
+    fn of(conn: &mut Conn, page: &[Entry]) -> Result<Self, db::Error> {
+        let subjects: Vec<Subject> = page.iter().map(|entry| entry.subject).collect();
+        let ids: Vec<ReplyId> = page
+            .iter()
+            .filter(|entry| entry.kind == Kind::ReplyReceived)
+            .filter_map(|entry| match entry.subject {
+                Subject::Reply(id) => Some(id),
+                _ => None,
+            })
+            .collect();
+        Ok(Self {
+            replies: replies::by_ids(conn, &ids)?
+                .into_iter()
+                .map(|reply| (reply.id, reply))
+                .collect(),
+            withheld: erasure::withheld(conn, &subjects)?,
+        })
+    }
+}
+
 /// What an entry says, for people. Citizens' edits and deletions show in what became of their words.
 fn article(
     conn: &mut Conn,
     setting: Setting<'_>,
+    seen: &Seen,
     entry: &Entry,
 ) -> Result<Option<Markup>, db::Error> {
     let (title, body) = match (entry.kind, entry.subject) {
@@ -92,9 +122,12 @@ fn article(
             ("Edited", announced(conn, entry, id)?)
         }
         (Kind::AnnouncementWithdrawn, _) => ("Withdrawn", withdrawn(entry)),
-        (Kind::ReplyReceived, Subject::Reply(id)) => {
-            ("A citizen replied", replied(conn, setting, id)?)
-        }
+        (Kind::ReplyReceived, Subject::Reply(id)) => (
+            "A citizen replied",
+            seen.replies
+                .get(&id)
+                .map_or_else(|| html! {}, |reply| replied(setting, reply)),
+        ),
         _ => return Ok(None),
     };
     let index = entry.place.index;
@@ -112,7 +145,7 @@ fn article(
     };
     let tombstone = match entry.erased_at {
         Some(_) => Some(erased(conn, entry.subject)?),
-        None if !erasure::withheld(conn, &[entry.subject])?.is_empty() => Some(WITHHELD.to_owned()),
+        None if seen.withheld.contains(&entry.subject) => Some(WITHHELD.to_owned()),
         None => None,
     };
     Ok(Some(html! {
@@ -189,11 +222,8 @@ fn withdrawn(entry: &Entry) -> Markup {
     html! { p { (reason.unwrap_or_default()) } }
 }
 
-fn replied(conn: &mut Conn, setting: Setting<'_>, id: ReplyId) -> Result<Markup, db::Error> {
-    let Some(reply) = replies::by_id(conn, id)? else {
-        return Ok(html! {});
-    };
-    Ok(match reply.standing {
+fn replied(setting: Setting<'_>, reply: &Reply) -> Markup {
+    match reply.standing {
         Standing::Shown => html! {
             @if setting.disclosed == Disclosed::Staff {
                 p { (reply.author.name) " (@" (reply.author.acct()) ")" }
@@ -205,5 +235,5 @@ fn replied(conn: &mut Conn, setting: Setting<'_>, id: ReplyId) -> Result<Markup,
         Standing::DeletedByAuthor { .. } => html! { p { "Deleted by its author." } },
         Standing::Withheld { .. } => html! { p { (WITHHELD) } },
         Standing::Erased { .. } => html! { p { "Erased." } },
-    })
+    }
 }

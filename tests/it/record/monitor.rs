@@ -15,7 +15,7 @@ use axum::response::IntoResponse as _;
 use serde_json::json;
 
 use super::folder::{Folder, leaves};
-use crate::harness::{TestServer, on_both};
+use crate::harness::{Database, TestServer, on_both};
 use crate::process::Installation;
 
 /// A server that shows the files of a folder, until the test ends.
@@ -234,5 +234,110 @@ on_both! {
         let look = monitor(server).look().await.unwrap();
         assert_eq!(alarms(&look), ["entry 0 is not the one that the tree was built from"]);
         let _: Arc<dyn actapub::kernel::Clock> = server.clock.clone();
+    }
+}
+
+/// The program itself, beside a server that lives: it goes on by itself, notes what it saw, and cries when it has to.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_program_follows_a_server_that_lives() {
+    for database in Database::each() {
+        let server = TestServer::start(database).await;
+        server.announce("Water is back.").await;
+        let record = server.services.site.record("water");
+        let state = server.data.path().join("watch.json");
+        let mut watching = Watching::begin(&record, &state);
+        let said = watching.says().await;
+        assert!(
+            said.ends_with("ok 2 entries, 2 new, all of them read"),
+            "{said}"
+        );
+        server.announce("And gone again.").await;
+        watching.says_at_last("ok 3 entries, 1 new").await;
+
+        // The clock of the server stands days back: what it publishes was to be recorded long ago.
+        let (clock, site, rules) = (
+            server.clock.clone(),
+            server.services.site.clone(),
+            server.services.rules,
+        );
+        let draft = server.draft("Off the record.");
+        let off = server
+            .write(move |conn| {
+                actapub::publishing::announce(conn, clock.as_ref(), &site, rules, draft)
+            })
+            .await;
+        let uri = server.services.site.announcement(off.id);
+        let alarm = format!("ALARM published and not recorded: {uri}");
+        watching.says_at_last(&alarm).await;
+        // Whoever only looks once, such as cron, gets it as a code of its own.
+        let state = state.display().to_string();
+        let (code, said) = look(&record, &state, &[]).await;
+        assert!(code == 13 && said.contains(&alarm), "{code}: {said}");
+        server.settle().await;
+        watching.says_at_last("ok 4 entries").await;
+        watching.end();
+        let (code, said) = look(&record, &state, &[]).await;
+        assert_eq!(code, 0, "{said}");
+        server.finish().await;
+    }
+}
+
+/// `actapub record monitor --every 1s`, until it is ended.
+struct Watching {
+    process: std::process::Child,
+    lines: tokio::sync::mpsc::UnboundedReceiver<String>,
+}
+
+impl Watching {
+    fn begin(record: &str, state: &std::path::Path) -> Self {
+        let mut process = std::process::Command::new(env!("CARGO_BIN_EXE_actapub"))
+            .args([
+                "record",
+                "monitor",
+                record,
+                "--every",
+                "1s",
+                "--allow-private",
+            ])
+            .arg("--state")
+            .arg(state)
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let out = std::io::BufReader::new(process.stdout.take().unwrap());
+        let (told, lines) = tokio::sync::mpsc::unbounded_channel();
+        std::thread::spawn(move || {
+            use std::io::BufRead as _;
+            for line in out.lines().map_while(Result::ok) {
+                let _ = told.send(line);
+            }
+        });
+        Self { process, lines }
+    }
+
+    async fn says(&mut self) -> String {
+        let line = tokio::time::timeout(crate::process::PATIENCE, self.lines.recv()).await;
+        line.expect("it looks every second").expect("it goes on")
+    }
+
+    async fn says_at_last(&mut self, text: &str) {
+        let mut said = String::new();
+        for _ in 0..60 {
+            said = self.says().await;
+            if said.contains(text) {
+                return;
+            }
+        }
+        panic!("it does not say {text}, but {said}");
+    }
+
+    /// As a service manager ends it.
+    fn end(mut self) {
+        let id = self.process.id().to_string();
+        let told = std::process::Command::new("kill")
+            .args(["-TERM", &id])
+            .status();
+        assert!(told.unwrap().success());
+        assert!(self.process.wait().unwrap().success());
     }
 }
