@@ -330,11 +330,11 @@ fn access(words: Words, member: &Member, own: &str) -> Markup {
 /// What somebody cannot sign in with any more.
 pub(super) fn lost_choice(words: Words) -> Markup {
     html! {
-        div.check {
+        div.choice {
             input #lost-password type="radio" name="lost" value="password" checked;
             label for="lost-password" { (words.say("lost-password")) }
         }
-        div.check {
+        div.choice {
             input #lost-everything type="radio" name="lost" value="everything";
             label for="lost-everything" { (words.say("lost-everything")) }
         }

@@ -135,7 +135,7 @@ pub(super) fn role_boxes(words: Words, ticked: &[Role], troubles: &Troubles) -> 
             legend { (words.say("roles")) }
             @if let Some(text) = &wrong { p.wrong #roles-wrong { (text) } }
             @for role in Role::ALL {
-                div.check {
+                div.choice {
                     input id={ "role-" (role) } type="checkbox" name="role" value=(role) checked[ticked.contains(&role)];
                     label for={ "role-" (role) } {
                         strong { (role_name(words, role)) }

@@ -91,8 +91,14 @@ fn invited(web: &Web, at: &AtAgency, invitation: &Invitation, offered: &Offered)
             p.lead { (words.say("invited-lead")) }
         }
         (told_once(words, &web.site.joining(offered.token.reveal()), offered.expires_at))
-        p { (words.say("roles")) ": " (role_names(words, &invitation.roles)) }
-        @if let Some(email) = &invitation.email { p { (words.say("invited-for")) " " bdi { (email) } } }
+        dl.facts {
+            dt { (words.say("roles")) }
+            dd { (role_names(words, &invitation.roles)) }
+            @if let Some(email) = &invitation.email {
+                dt { (words.say("invited-for")) }
+                dd { bdi { (email) } }
+            }
+        }
         div.actions { a.button href=(at.path("/staff")) { (words.say("back-to-staff")) } }
     };
     let sheet = Sheet::at(at, Section::Staff, words.say("invited-title"), main);

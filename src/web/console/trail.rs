@@ -96,7 +96,9 @@ fn act(words: Words, act: &Act) -> String {
     if roles.is_empty() {
         what
     } else {
-        format!("{what}: {}", role_names(words, roles))
+        let roles = role_names(words, roles);
+        let values = [("what", what.into()), ("roles", roles.into())];
+        words.say_of("trail-with-roles", values)
     }
 }
 

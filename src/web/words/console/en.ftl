@@ -274,6 +274,7 @@ trail-newest = Newest
 trail-when = When
 trail-who = Who
 trail-what = What
+trail-with-roles = { $what }: { $roles }
 trail-whom = To whom, or what
 act-invited = Invited somebody
 act-invitation-revoked = Took an invitation back

@@ -274,6 +274,7 @@ trail-newest = Plus récent
 trail-when = Quand
 trail-who = Qui
 trail-what = Quoi
+trail-with-roles = { $what } : { $roles }
 trail-whom = À qui, ou à quoi
 act-invited = A invité quelqu’un
 act-invitation-revoked = A annulé une invitation
