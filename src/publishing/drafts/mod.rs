@@ -36,10 +36,11 @@ pub use self::writing::{
 };
 
 use self::sending::Word;
+use crate::agencies;
 use crate::agencies::staff::{Mandate, Refused, Right, trail};
 use crate::kernel::{Clock, DraftId, Unclear, WallTime};
 use crate::platform::db::{self, Conn};
-use crate::{agencies, publishing};
+use crate::publishing;
 
 /// Why something could not be done with a draft.
 #[derive(Debug, thiserror::Error)]
