@@ -19,6 +19,8 @@ pub enum Error {
     Unknown(Handle),
     #[error("there is an agency @{0} here already")]
     Taken(Handle),
+    #[error("@{0} is a word of this server's own addresses: choose another handle")]
+    Reserved(Handle),
     #[error("an agency needs a name of 1 to 200 characters")]
     Name,
     #[error("a summary holds at most 5,000 characters")]
@@ -43,8 +45,14 @@ pub enum Error {
     Db(#[from] db::Error),
 }
 
+/// Handles that would stand where the console has pages of its own (`/console/account`).
+const RESERVED: [&str; 6] = ["account", "join", "language", "operator", "prove", "reset"];
+
 /// Sets up an agency.
 pub fn create(conn: &mut Conn, clock: &dyn Clock, new: New) -> Result<Agency, Error> {
+    if RESERVED.contains(&new.handle.as_str()) {
+        return Err(Error::Reserved(new.handle));
+    }
     let agency = Agency::new(AgencyId::mint(clock.now()), new, clock.now())?;
     match store::insert(conn, &agency) {
         Err(db::Error::Taken) => return Err(Error::Taken(agency.handle)),

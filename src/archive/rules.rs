@@ -66,6 +66,10 @@ impl Rule {
 }
 
 /// The rule for a fact. A kind of fact without one does not compile.
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table: a line or a few for each kind of fact"
+)]
 pub const fn rule(fact: &Fact) -> Rule {
     match fact {
         Fact::AgencyCreated => Rule::entry(Kind::AgencyCreated, None, None),

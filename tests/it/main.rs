@@ -17,6 +17,7 @@ mod process;
 mod accessibility;
 mod architecture;
 mod commands;
+mod console;
 mod crash;
 mod db;
 mod demo;

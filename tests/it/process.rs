@@ -128,10 +128,14 @@ impl Installation {
         let (ready, is_ready) = mpsc::channel();
         let complaints = Arc::new(Mutex::new(vec![]));
         let noted = complaints.clone();
+        let set_up = Arc::new(Mutex::new(None));
+        let told = set_up.clone();
         let reader = std::thread::spawn(move || {
             for line in errors.lines().map_while(Result::ok) {
                 if line.starts_with("Actapub ") {
                     let _ = ready.send(());
+                } else if let Some(at) = line.find("http").filter(|_| line.contains("/set-up/")) {
+                    *told.lock().unwrap() = Some(line[at..].trim().to_owned());
                 } else if line.contains("ERROR")
                     || line.contains("panicked")
                     || line.starts_with("error")
@@ -144,6 +148,7 @@ impl Installation {
             child,
             reader: Some(reader),
             complaints,
+            set_up,
         };
         if is_ready.recv_timeout(PATIENCE).is_err() {
             process.end();
@@ -186,9 +191,18 @@ pub(crate) struct Process {
     child: Child,
     reader: Option<JoinHandle<()>>,
     complaints: Arc<Mutex<Vec<String>>>,
+    set_up: Arc<Mutex<Option<String>>>,
 }
 
 impl Process {
+    /// The link by which an empty server is set up, once it has said it.
+    pub(crate) async fn set_up_link(&self) -> String {
+        until("the link of the set-up", async || {
+            self.set_up.lock().unwrap().clone()
+        })
+        .await
+    }
+
     /// What it has logged as errors.
     pub(crate) fn complaints(&self) -> Vec<String> {
         self.complaints.lock().unwrap().clone()

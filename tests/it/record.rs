@@ -4,6 +4,7 @@ mod audit;
 mod check;
 mod destroy;
 mod disclosed;
+mod disclosure_commands;
 mod entries;
 mod erase_commands;
 mod erased;

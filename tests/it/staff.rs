@@ -5,6 +5,8 @@ mod roles;
 mod team;
 mod trail;
 
+pub(crate) use self::entry::code;
+
 use std::net::IpAddr;
 use std::sync::OnceLock;
 

@@ -10,7 +10,7 @@ import { chromium } from "playwright-core";
 
 const { source: axe } = createRequire(import.meta.url)("axe-core");
 const { values: options } = parseArgs({
-  options: { browser: { type: "string" }, pictures: { type: "string" } },
+  options: { browser: { type: "string" }, pictures: { type: "string" }, origin: { type: "string", default: "" } },
 });
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -100,6 +100,7 @@ async function check({ page, look }, { url, name }) {
   const read = () => ({
     verdict: document.querySelector("[data-verdict]").dataset.state,
     steps: Object.fromEntries([...document.querySelectorAll("[data-step]")].map((it) => [it.dataset.step, it.dataset.state])),
+    witnesses: [...document.querySelectorAll("#verify [data-vkey]")].map((it) => it.dataset.state),
     text: document.querySelector("#verify").innerText,
   });
   const result = await page.evaluate(read);
@@ -114,7 +115,70 @@ async function check({ page, look }, { url, name }) {
   return { ...result, complaints };
 }
 
+/** One person's browser, which keeps what it was given: for pages behind a door, and for what a form leads to. */
+const own = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en" })).newPage();
+const noted = [];
+own.on("console", (message) => ["error", "warning"].includes(message.type())
+  && !/status of 4\d\d/.test(message.text()) && noted.push(`console: ${message.text()}`));
+own.on("pageerror", (error) => noted.push(`script: ${error}`));
+own.on("request", (request) => !request.url().startsWith(options.origin) && noted.push(`asks for ${request.url()}`));
+
+/** The page on which it is now, by every look; it is not asked for again. */
+async function inspect(name) {
+  const complaints = noted.splice(0);
+  let checks = Infinity;
+  await own.evaluate(axe);
+  for (const { colorScheme, width } of LOOKS) {
+    await own.emulateMedia({ colorScheme });
+    await own.setViewportSize({ width, height: 900 });
+    const note = (message) => complaints.push(`${colorScheme}-${width}: ${message}`);
+    const { violations, passes } = await own.evaluate(
+      (values) => globalThis.axe.run(document, { runOnly: { type: "tag", values }, resultTypes: ["violations"] }),
+      RULES,
+    );
+    checks = Math.min(checks, passes.length);
+    for (const { id, help, nodes } of violations) {
+      for (const node of nodes) note(`${id}: ${help}: ${node.html.slice(0, 300)} ${node.failureSummary}`);
+    }
+    const wide = await own.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (wide > 0) note(`is ${wide} pixels wider than the window`);
+    await own.screenshot({ path: `${options.pictures}/${name}-${colorScheme}-${width}.png`, fullPage: true });
+  }
+  return { checks, complaints };
+}
+
 const orders = {
+  /** Opens an address. */
+  async open({ url }) {
+    const response = await own.goto(url, { waitUntil: "load" });
+    return { status: response.status(), url: own.url(), text: await own.locator("body").innerText() };
+  },
+  /** Fills fields in, ticks boxes and presses a button that leads to another page. */
+  async act({ fill = {}, tick = [], press }) {
+    for (const [field, text] of Object.entries(fill)) await own.fill(field, text);
+    for (const box of tick) await own.check(box);
+    const [response] = await Promise.all([own.waitForNavigation({ waitUntil: "load" }), own.click(press)]);
+    return { status: response.status(), url: own.url(), text: await own.locator("body").innerText() };
+  },
+  async read({ what }) {
+    return { text: (await own.locator(what).first().innerText()).trim() };
+  },
+  async attribute({ what, name }) {
+    return { text: await own.locator(what).first().getAttribute(name) };
+  },
+  /** Chooses a language in the foot of the page, be it one that is not offered. */
+  async speak({ language }) {
+    await own.evaluate((tag) => {
+      const choice = document.querySelector("#language");
+      choice.append(new Option(tag, tag));
+      choice.value = tag;
+    }, language);
+    await Promise.all([own.waitForNavigation({ waitUntil: "load" }), own.click("footer form button")]);
+    return { text: await own.locator("html").getAttribute("dir") };
+  },
+  async inspect({ name }) {
+    return { ...(await inspect(name)), text: await own.locator("body").innerText() };
+  },
   async check(asked) {
     const seen = await Promise.all(views.map((view) => check(view, asked)));
     return { ...seen[0], alike: seen.every((it) => it.verdict === seen[0].verdict), complaints: seen.flatMap((it) => it.complaints) };

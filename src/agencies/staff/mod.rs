@@ -10,7 +10,7 @@
 //! | do what is dangerous | [`sign_in::knock_again`], `answer`, [`sign_in::prove_again`] when [`sessions::Session::is_fresh`] says no |
 //! | sign out, see and end sessions | [`sessions::sign_out`], [`sessions::list`], [`sessions::revoke`], [`sessions::revoke_others`] |
 //! | change the password | [`sign_in::knock_again`], `answer`, [`password::Password::chosen`] and `hash`, [`sign_in::change_password`] |
-//! | have one-time codes | [`codes::enrol`], [`codes::confirm`], [`codes::remove`], [`codes::renew_recovery_codes`], [`codes::standing`] |
+//! | have one-time codes | [`codes::enrol`], [`codes::begun`], [`codes::confirm`], [`codes::remove`], [`codes::renew_recovery_codes`], [`codes::standing`] |
 //! | open a link | [`links::find_open`], then [`links::join`], [`links::accept`], [`links::reset`] or [`links::set_up`], and [`let_in`] |
 //! | invite | [`links::invite`], [`links::invitations`], [`links::revoke`] |
 //! | help somebody who cannot sign in | [`links::offer_reset`] |
@@ -69,6 +69,12 @@ pub fn operator(conn: &mut Conn, person: PersonId) -> Result<Option<Operator>, d
     Ok(found
         .filter(|it| it.operator_since.is_some())
         .map(|it| Operator::person(it.id)))
+}
+
+/// Notes what somebody wants to be called by colleagues.
+pub fn rename(conn: &mut Conn, person: PersonId, name: &str) -> Result<(), Error> {
+    let name = Person::name_of(name)?;
+    Ok(store::rename(conn, person, &name)?)
 }
 
 /// The agencies at which somebody holds a role.

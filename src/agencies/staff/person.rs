@@ -19,6 +19,16 @@ pub struct Person {
 }
 
 impl Person {
+    /// A name as it is kept.
+    pub fn name_of(text: &str) -> Result<String, Error> {
+        name(text)
+    }
+
+    /// An address as it is kept and compared.
+    pub fn address_of(text: &str) -> Result<String, Error> {
+        address(text)
+    }
+
     /// Whether they may sign in at all.
     pub const fn is_active(&self) -> bool {
         self.removed_at.is_none()

@@ -88,6 +88,13 @@ pub(super) fn return_to(
     Ok(())
 }
 
+pub(super) fn rename(conn: &mut Conn, id: PersonId, name: &str) -> Result<(), db::Error> {
+    diesel::update(people::table.find(id.get()))
+        .set(people::name.eq(name))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Notes in which language (BCP 47) the console speaks to somebody.
 pub fn speak(conn: &mut Conn, id: PersonId, language: &str) -> Result<(), db::Error> {
     diesel::update(people::table.find(id.get()))

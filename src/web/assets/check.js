@@ -54,36 +54,64 @@ async function file(url) {
 
 const textFile = async (url) => new TextDecoder().decode(await file(url));
 
-/** A verifier key: its name, id and 32 public bytes. */
-async function readKey(line) {
+/** What a verifier key is for: signing a checkpoint, or cosigning it (c2sp.org/signed-note). */
+const LOG = 1;
+const WITNESS = 4;
+
+/** A verifier key of a kind: its name, id and 32 public bytes. */
+async function readKey(line, kind) {
   const [name, id, ...rest] = line.trim().split("+");
   const key = bytesOf(rest.join("+"));
-  if (key[0] !== 1 || key.length !== 1 + HASH) throw new Open();
+  if (key[0] !== kind || key.length !== 1 + HASH) throw new Open();
   const hash = await sha256(text.encode(`${name}\n`), key);
   const own = [...hash.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   if (own !== id) throw new Wrong();
   return { name, id: hash.subarray(0, 4), bytes: key.subarray(1) };
 }
 
-/** The size and root that a checkpoint tells, once it is known that the key has signed it. */
-async function openCheckpoint(note, key) {
+/** The text of a note, and the signatures below it that bear a key's name and id. */
+function readNote(note, key) {
   const split = note.indexOf("\n\n");
   if (split < 0) throw new Wrong();
-  const signed = note.slice(0, split + 1);
-  const [origin, size, root] = signed.split("\n");
-  if (origin !== key.name || !/^(0|[1-9][0-9]{0,15})$/.test(size)) throw new Wrong();
-  const imported = await crypto.subtle.importKey("raw", key.bytes, "Ed25519", false, ["verify"]).catch(() => {
-    throw new Open();
-  });
+  const signatures = [];
   for (const line of note.slice(split + 2).split("\n")) {
     const [, name, base64] = /^— (\S+) (\S+)$/.exec(line) ?? [];
     if (name !== key.name) continue;
     const signature = bytesOf(base64);
-    if (!same(signature.subarray(0, 4), key.id)) continue;
-    if (!await crypto.subtle.verify("Ed25519", imported, signature.subarray(4), text.encode(signed))) throw new Wrong();
-    return { size: Number(size), root: bytesOf(root) };
+    if (same(signature.subarray(0, 4), key.id)) signatures.push(signature.subarray(4));
   }
-  throw new Wrong();
+  return { signed: note.slice(0, split + 1), signatures };
+}
+
+async function verifies(key, signature, message) {
+  const imported = await crypto.subtle.importKey("raw", key.bytes, "Ed25519", false, ["verify"]).catch(() => {
+    throw new Open();
+  });
+  return crypto.subtle.verify("Ed25519", imported, signature, text.encode(message));
+}
+
+/** The size and root that a checkpoint tells, once it is known that the key has signed it. */
+async function openCheckpoint(note, key) {
+  const { signed, signatures } = readNote(note, key);
+  const [origin, size, root] = signed.split("\n");
+  if (origin !== key.name || !/^(0|[1-9][0-9]{0,15})$/.test(size)) throw new Wrong();
+  if (!signatures.length || !await verifies(key, signatures[0], signed)) throw new Wrong();
+  return { size: Number(size), root: bytesOf(root), note };
+}
+
+/** When a witness says that it saw this tree, in seconds since 1970: the latest time that it has signed for; 0 if none. */
+async function cosignedAt(note, key) {
+  const { signed, signatures } = readNote(note, key);
+  let latest = 0;
+  for (const signature of signatures) {
+    // Eight bytes of time before the signature itself (c2sp.org/tlog-cosignature).
+    if (signature.length !== 8 + 64) throw new Wrong();
+    const time = Number(new DataView(signature.buffer, signature.byteOffset, 8).getBigUint64(0));
+    const message = `cosignature/v1\ntime ${time}\n${signed}`;
+    if (!await verifies(key, signature.subarray(8), message)) throw new Wrong();
+    latest = Math.max(latest, time);
+  }
+  return latest;
 }
 
 /** The tiles of a tree of that many leaves. */
@@ -162,7 +190,7 @@ function entryOf(bundle, index) {
 }
 
 async function checkSignature(place) {
-  const key = await readKey(await textFile(`${place.record}/vkey`));
+  const key = await readKey(await textFile(`${place.record}/vkey`), LOG);
   // Until witnesses have signed for the first time there is none.
   const served = await textFile(`${place.record}/checkpoint`).catch(() => null);
   const witnessed = served === null ? { size: 0 } : await openCheckpoint(served, key);
@@ -170,6 +198,30 @@ async function checkSignature(place) {
   const newest = await openCheckpoint(await textFile(`${place.record}/checkpoint/unwitnessed`), key);
   if (newest.size <= place.index) throw new Wrong();
   return newest;
+}
+
+/** Which of the witnesses on the page have signed the checkpoint; what is found of each stands beside its key. */
+async function checkWitnesses({ note }) {
+  const list = section.querySelector("[data-witnesses]");
+  const rows = [...(list?.querySelectorAll("[data-vkey]") ?? [])];
+  const found = await Promise.all(rows.map(async (row) => {
+    let state = "open";
+    let time = 0;
+    try {
+      time = await cosignedAt(note, await readKey(row.dataset.vkey, WITNESS));
+      if (time > 0) state = "good";
+    } catch (error) {
+      state = error instanceof Open ? "failed" : "bad";
+    }
+    const when = time > 0 ? new Date(time * 1000).toISOString().replace("T", " ").slice(0, 16) + " UTC" : "";
+    row.dataset.state = state;
+    row.querySelector("[data-result]").textContent = [list.dataset[state], when].filter(Boolean).join(" ");
+    return { state, name: row.querySelector("bdi").textContent };
+  }));
+  const names = (state) => found.filter((it) => it.state === state).map((it) => it.name).join(", ");
+  if (names("bad")) throw new Wrong(names("bad"));
+  if (!names("good")) throw new Open();
+  return names("good");
 }
 
 /** The line on the page is the one in the record's entries, and its hash is in the tiles. */
@@ -208,7 +260,7 @@ async function step(name, work) {
   mark(name, "busy");
   try {
     const result = await work();
-    mark(name, "good");
+    mark(name, "good", typeof result === "string" ? result : "");
     return result;
   } catch (error) {
     const state = error instanceof Wrong ? "bad" : error instanceof Open ? "open" : "failed";
@@ -223,23 +275,31 @@ async function check() {
     index: Number(section.dataset.index),
     leaf: document.getElementById("leaf").textContent,
   };
+  const closed = (error) => {
+    if (!(error instanceof Open)) throw error;
+  };
   const checkpoint = await step("signature", () => checkSignature(place));
+  // What is wrong with a witness is told, and the rest is looked at all the same.
+  const witnessed = step("witnesses", () => checkWitnesses(checkpoint)).catch(closed);
+  witnessed.catch(() => {});
   const tree = new Tree(place.record, checkpoint.size);
   const hash = await step("leaf", () => checkLeaf(place, tree));
   await step("root", async () => {
     if (!same(await tree.rootFrom(place.index, hash), checkpoint.root)) throw new Wrong();
   });
   const { opening } = JSON.parse(await textFile(section.dataset.json));
-  const closed = (error) => {
-    if (!(error instanceof Open)) throw error;
-  };
   await step("commitment", () => checkCommitment(place, opening)).catch(closed);
   await step("parts", () => checkParts(opening)).catch(closed);
+  await witnessed;
 }
 
 async function run() {
   button.disabled = true;
   for (const name of steps.keys()) mark(name, "");
+  for (const row of section.querySelectorAll("[data-vkey]")) {
+    row.dataset.state = "";
+    row.querySelector("[data-result]").textContent = "";
+  }
   verdict.dataset.state = "busy";
   verdict.textContent = verdict.dataset.busy;
   let state = "good";

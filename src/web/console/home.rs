@@ -2,7 +2,7 @@
 
 use axum::Form;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::html;
 use serde::Deserialize;
@@ -32,7 +32,10 @@ pub(super) async fn page(State(web): State<Web>, who: SignedIn) -> Result<Respon
     let main = html! {
         header.opening { h1 { (words.say_with("home-greeting", "name", &who.person.name)) } }
         @if agencies.is_empty() { p.empty { (words.say("home-empty")) } }
-        ul.columns {
+        @if who.person.operator_since.is_some() {
+            p { a.button.quiet href="/console/operator" { (words.say("operator")) } }
+        }
+        ul.cards {
             @for Agency { handle, name, .. } in &agencies {
                 li.panel {
                     h2 { a href={ "/console/" (handle) } { bdi { (name) } } }
@@ -43,6 +46,20 @@ pub(super) async fn page(State(web): State<Web>, who: SignedIn) -> Result<Respon
     };
     let sheet = Sheet::plain(words, words.say("home"), Some(&who), main);
     Ok(sheet::answer(&web, StatusCode::OK, &sheet))
+}
+
+/// Where a form went that is now asked for as a page: to the page above it.
+pub(super) async fn above(method: Method, uri: Uri) -> Response {
+    if method != Method::GET {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    let above = uri.path().rsplit_once('/').map_or("", |(above, _)| above);
+    let above = if above.starts_with(super::HOME) {
+        above
+    } else {
+        super::HOME
+    };
+    Redirect::to(above).into_response()
 }
 
 #[derive(Debug, Deserialize)]

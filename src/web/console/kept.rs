@@ -13,7 +13,8 @@ use url::form_urlencoded;
 
 use super::refusal::Refusal;
 use super::sheet::{self, Sheet};
-use super::{sign_in, visit};
+use super::sign_in;
+use super::visit::{self, SignedIn};
 use crate::web::State as Web;
 use crate::web::words::console::Words;
 
@@ -57,16 +58,35 @@ impl Kept {
         }
     }
 
-    /// Leads on: to the page, or to a button that sends what was typed.
+    /// Leads who has just signed in on: to the page, or to a button that sends what was typed.
     pub(super) fn go_on(&self, web: &Web, words: Words) -> Response {
+        let (title, lead) = (words.say("kept-title"), words.say("kept-go-on"));
+        self.lead(web, words, None, title, &lead)
+    }
+
+    /// The same for who has just shown again that it is them.
+    pub(super) fn proven(&self, web: &Web, who: &SignedIn) -> Response {
+        let words = who.words;
+        let (title, lead) = (words.say("proven-title"), words.say("proven-go-on"));
+        self.lead(web, words, Some(who), title, &lead)
+    }
+
+    fn lead(
+        &self,
+        web: &Web,
+        words: Words,
+        who: Option<&SignedIn>,
+        title: String,
+        lead: &str,
+    ) -> Response {
         let to = self.to.as_deref().unwrap_or(super::HOME);
         let Some(form) = &self.form else {
             return axum::response::Redirect::to(to).into_response();
         };
         let main = html! {
             header.opening {
-                h1 { (words.say("kept-title")) }
-                p.lead { (words.say("kept-go-on")) }
+                h1 { (title) }
+                p.lead { (lead) }
             }
             form method="post" action=(to) {
                 @for (name, value) in form_urlencoded::parse(form.as_bytes()) {
@@ -75,7 +95,7 @@ impl Kept {
                 div.actions { button.button type="submit" { (words.say("go-on")) } }
             }
         };
-        let sheet = Sheet::plain(words, words.say("kept-title"), None, main);
+        let sheet = Sheet::plain(words, title, who, main);
         sheet::answer(web, StatusCode::OK, &sheet)
     }
 }
@@ -103,7 +123,7 @@ pub(super) async fn keep_what_was_typed(
 }
 
 /// The fields of a form; pictures are not kept.
-async fn typed(request: Request<Body>, longest: usize) -> Option<String> {
+pub(super) async fn typed(request: Request<Body>, longest: usize) -> Option<String> {
     let kind = request.headers().get(header::CONTENT_TYPE)?;
     if !kind
         .as_bytes()

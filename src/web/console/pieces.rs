@@ -2,6 +2,8 @@
 
 use maud::{Markup, html};
 
+use super::troubles::Troubles;
+use crate::agencies::staff::Role;
 use crate::kernel::Timestamp;
 use crate::web::words::console::Words;
 
@@ -17,6 +19,8 @@ pub(super) struct Field<'a> {
     pub(super) required: bool,
     /// What is wrong with what was entered.
     pub(super) wrong: Option<String>,
+    /// The `datalist` that offers something.
+    pub(super) list: Option<&'a str>,
 }
 
 impl<'a> Field<'a> {
@@ -30,6 +34,7 @@ impl<'a> Field<'a> {
             autocomplete: "off",
             required: true,
             wrong: None,
+            list: None,
         }
     }
 
@@ -57,6 +62,22 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// With what is wrong about it.
+    pub(super) fn amiss(self, troubles: &Troubles) -> Self {
+        Self {
+            wrong: troubles.at(self.name),
+            ..self
+        }
+    }
+
+    /// That may be left empty.
+    pub(super) fn optional(self) -> Self {
+        Self {
+            required: false,
+            ..self
+        }
+    }
+
     pub(super) fn show(&self) -> Markup {
         let (hint, wrong) = (
             format!("{}-hint", self.name),
@@ -73,10 +94,65 @@ impl<'a> Field<'a> {
                 label for=(self.name) { (self.label) }
                 @if let Some(text) = &self.hint { p.hint id=(hint) { (text) } }
                 input id=(self.name) name=(self.name) type=(self.kind) value=(self.value) autocomplete=(self.autocomplete)
-                    required[self.required] aria-describedby=[described] aria-invalid=[self.wrong.as_ref().map(|_| "true")];
+                    list=[self.list] required[self.required] aria-describedby=[described] aria-invalid=[self.wrong.as_ref().map(|_| "true")];
                 @if let Some(text) = &self.wrong { p.wrong id=(wrong) { (text) } }
             }
         }
+    }
+}
+
+/// Roles, and what each of them does.
+pub(super) fn role_list(words: Words, roles: &[Role]) -> Markup {
+    html! {
+        dl.roles {
+            @for role in roles {
+                dt { (role_name(words, *role)) }
+                dd { (role_does(words, *role)) }
+            }
+        }
+    }
+}
+
+pub(super) fn role_name(words: Words, role: Role) -> String {
+    words.say(&format!("role-{role}"))
+}
+
+pub(super) fn role_does(words: Words, role: Role) -> String {
+    words.say(&format!("role-{role}-does"))
+}
+
+/// Names of roles in one line.
+pub(super) fn role_names(words: Words, roles: &[Role]) -> String {
+    let names: Vec<String> = roles.iter().map(|role| role_name(words, *role)).collect();
+    names.join(&words.say("list-comma"))
+}
+
+/// A box to tick for each role.
+pub(super) fn role_boxes(words: Words, ticked: &[Role], troubles: &Troubles) -> Markup {
+    let wrong = troubles.at("roles");
+    html! {
+        fieldset #roles tabindex="-1" aria-describedby=[wrong.as_ref().map(|_| "roles-wrong")] {
+            legend { (words.say("roles")) }
+            @if let Some(text) = &wrong { p.wrong #roles-wrong { (text) } }
+            @for role in Role::ALL {
+                div.check {
+                    input id={ "role-" (role) } type="checkbox" name="role" value=(role) checked[ticked.contains(&role)];
+                    label for={ "role-" (role) } {
+                        strong { (role_name(words, role)) }
+                        span.hint { (role_does(words, role)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A link that is told once.
+pub(super) fn told_once(words: Words, url: &str, until: Timestamp) -> Markup {
+    html! {
+        div.done role="status" { p { (words.say("link-once")) } }
+        p.secret dir="ltr" tabindex="0" aria-label=(words.say("link-itself")) { (url) }
+        p.note { (words.say("link-until")) " " (moment(until)) }
     }
 }
 

@@ -32,8 +32,6 @@ pub(super) enum Refusal {
     TooMany(Duration),
     /// Something about the staff that says what to do.
     Staff(Box<staff::Error>),
-    /// A sentence that says what to do.
-    Because(String),
     /// The database does not answer.
     Unavailable,
     Internal,
@@ -41,22 +39,23 @@ pub(super) enum Refusal {
 
 /// A refusal, as the answer to one request.
 #[derive(Debug)]
-pub(super) struct Refused(Response);
+pub(super) struct Refused(Box<Response>);
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        self.0
+        *self.0
     }
 }
 
 impl Refusal {
-    pub(super) const fn status(&self) -> StatusCode {
+    pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::SignInFirst { .. } => StatusCode::UNAUTHORIZED,
             Self::Elsewhere | Self::NotAllowed | Self::ProveAgain => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Staff(error) if matches!(**error, staff::Error::LinkGone) => StatusCode::GONE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Staff(_) | Self::Because(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Staff(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -78,9 +77,28 @@ impl Refusal {
                 )
             }
             Self::Staff(error) => about_staff(error, words),
-            Self::Because(sentence) => sentence.clone(),
             Self::Unavailable => words.say("refused-unavailable"),
             Self::Internal => words.say("refused-internal"),
+        }
+    }
+
+    /// The field that it is about, by its name in our forms.
+    pub(super) fn field(&self) -> Option<&'static str> {
+        use agencies::Error as A;
+        use staff::Error as E;
+        match self {
+            Self::Staff(error) => match &**error {
+                E::Name => Some("name"),
+                E::Address | E::AddressTaken => Some("email"),
+                E::Password(_) => Some("password"),
+                E::NoRole => Some("roles"),
+                E::WrongCode => Some("code"),
+                E::Agency(A::Name) => Some("agency"),
+                E::Agency(A::Taken(_) | A::Reserved(_)) => Some("handle"),
+                E::Agency(A::Language(_)) => Some("writes"),
+                _ => None,
+            },
+            _ => None,
         }
     }
 
@@ -88,7 +106,8 @@ impl Refusal {
     pub(super) fn page(self, web: &Web, words: Words, who: Option<&SignedIn>) -> Refused {
         if let Self::SignInFirst { to } = &self {
             let to: String = url::form_urlencoded::byte_serialize(to.as_bytes()).collect();
-            return Refused(Redirect::to(&format!("/console/sign-in?to={to}")).into_response());
+            let sign_in = Redirect::to(&format!("/console/sign-in?to={to}"));
+            return Refused(Box::new(sign_in.into_response()));
         }
         let main = html! {
             header.opening { h1 { (words.say("error-title")) } }
@@ -101,7 +120,7 @@ impl Refusal {
             let wait = HeaderValue::from_static("60");
             response.headers_mut().insert(header::RETRY_AFTER, wait);
         }
-        Refused(response)
+        Refused(Box::new(response))
     }
 }
 
@@ -131,9 +150,29 @@ fn about_staff(error: &staff::Error, words: Words) -> String {
         E::SessionEnded => words.say("staff-session-ended"),
         E::HasCodes => words.say("staff-has-codes"),
         E::NoCodes => words.say("staff-no-codes"),
-        E::Agency(error) => error.to_string(),
+        E::Agency(error) => about_agency(error, words),
         // These have a refusal of their own.
         E::Refused(_) | E::ProveAgain | E::Wait(_) | E::Db(_) => words.say("refused-internal"),
+    }
+}
+
+/// The sentence of a refusal about how an agency presents itself.
+fn about_agency(error: &agencies::Error, words: Words) -> String {
+    use agencies::Error as E;
+    match error {
+        E::Unknown(_) => words.say("refused-not-found"),
+        E::Taken(handle) => words.say_with("agency-taken", "handle", handle.as_str()),
+        E::Reserved(handle) => words.say_with("agency-reserved", "handle", handle.as_str()),
+        E::Name => words.say("agency-name"),
+        E::Summary => words.say("agency-summary"),
+        E::Link(link) => words.say_with("agency-link", "text", link),
+        E::TooManyLinks(most) => words.count("agency-too-many-links", *most),
+        E::Language(tag) => words.say_with("agency-language", "text", tag),
+        E::Colour(colour) => words.say_with("agency-colour", "text", colour),
+        E::Alias(alias) => words.say_with("agency-alias", "text", alias),
+        E::Domain(domain) => words.say_with("agency-domain", "text", domain),
+        // It has a refusal of its own.
+        E::Db(_) => words.say("refused-internal"),
     }
 }
 
@@ -143,7 +182,9 @@ impl From<staff::Error> for Refusal {
             staff::Error::Refused(refused) => refused.into(),
             staff::Error::ProveAgain => Self::ProveAgain,
             staff::Error::Wait(wait) => Self::TooMany(wait),
-            staff::Error::Db(error) => error.into(),
+            staff::Error::Db(error) | staff::Error::Agency(agencies::Error::Db(error)) => {
+                error.into()
+            }
             other => Self::Staff(Box::new(other)),
         }
     }
@@ -179,7 +220,7 @@ impl From<agencies::Error> for Refusal {
     fn from(error: agencies::Error) -> Self {
         match error {
             agencies::Error::Db(error) => error.into(),
-            other => Self::Because(other.to_string()),
+            other => Self::Staff(Box::new(other.into())),
         }
     }
 }

@@ -168,6 +168,9 @@ fn account(words: Words, who: &SignedIn) -> Markup {
     html! {
         nav aria-label=(words.say("account")) {
             ul {
+                @if who.person.operator_since.is_some() {
+                    li { a href="/console/operator" { (words.say("operator")) } }
+                }
                 li { a href="/console/account" { bdi { (who.person.name) } } }
                 li {
                     form.inline method="post" action="/console/sign-out" {

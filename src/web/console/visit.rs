@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 
 use super::refusal::{Refusal, Refused};
 use crate::agencies::staff::sessions::{self, Admitted, Browser, Session};
-use crate::agencies::staff::{self, Mandate, Person, Right, Token};
+use crate::agencies::staff::{self, Mandate, Operator, Person, Right, Token};
 use crate::agencies::{self, Agency};
 use crate::kernel::{Handle, Site};
 use crate::platform::db;
@@ -38,9 +38,37 @@ impl AtAgency {
         self.who.words
     }
 
+    /// A page of this agency's desk.
+    pub(super) fn path(&self, part: &str) -> String {
+        format!("/console/{}{part}", self.agency.handle)
+    }
+
+    /// A refusal, on a page of its own.
+    pub(super) fn refused(&self, web: &Web, refusal: impl Into<Refusal>) -> Refused {
+        refusal.into().page(web, self.words(), Some(&self.who))
+    }
+
     /// For pages that show what only some may see. Use cases ask for themselves.
     pub(super) fn require(&self, right: Right) -> Result<(), Refusal> {
         self.mandate.require(right).map_err(Refusal::from)
+    }
+}
+
+/// Somebody who is signed in and operates the server.
+#[derive(Debug, Clone)]
+pub(super) struct AsOperator {
+    pub(super) who: SignedIn,
+    pub(super) operator: Operator,
+}
+
+impl AsOperator {
+    pub(super) const fn words(&self) -> Words {
+        self.who.words
+    }
+
+    /// A refusal, on a page of its own.
+    pub(super) fn refused(&self, web: &Web, refusal: impl Into<Refusal>) -> Refused {
+        refusal.into().page(web, self.words(), Some(&self.who))
     }
 }
 
@@ -213,6 +241,21 @@ impl FromRequestParts<Web> for AtAgency {
                 mandate,
             }),
             // Whether there is such an agency is not for those who have no part in it.
+            Ok(None) => Err(Refusal::NotFound.page(web, who.words, Some(&who))),
+            Err(error) => Err(Refusal::from(error).page(web, who.words, Some(&who))),
+        }
+    }
+}
+
+impl FromRequestParts<Web> for AsOperator {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
+        let who = SignedIn::from_request_parts(parts, web).await?;
+        let person = who.person.id;
+        let found = web.db.read(move |conn| staff::operator(conn, person)).await;
+        match found {
+            Ok(Some(operator)) => Ok(Self { who, operator }),
             Ok(None) => Err(Refusal::NotFound.page(web, who.words, Some(&who))),
             Err(error) => Err(Refusal::from(error).page(web, who.words, Some(&who))),
         }

@@ -37,6 +37,9 @@ pub fn page(frame: &Frame, view: &AnnouncementPage) -> Markup {
                                 (words::PUBLISHED) " " (layout::moment(announcement.published_at))
                             }
                             " · " (words::replies(announcement.counts.replies))
+                            @if let Some(mark) = &announcement.record {
+                                " · " a href=(mark.url) target="_top" { (words::record::place(mark.number)) }
+                            }
                         }
                     }
                 }

@@ -19,6 +19,7 @@ use crate::archive::log::Log;
 use crate::archive::search;
 use crate::kernel::{AnnouncementId, Site, Timestamp};
 use crate::platform::db::{self, Conn};
+use crate::publishing::markdown;
 use crate::tlog::Note;
 use crate::web::answer::{Keep, conditional};
 use crate::web::{Problem, State as Web};
@@ -260,7 +261,7 @@ fn found_by(
     Ok((listed, last))
 }
 
-fn witnesses(heads: &Heads) -> Vec<WitnessView> {
+pub(super) fn witnesses(heads: &Heads) -> Vec<WitnessView> {
     let Some(policy) = &heads.policy else {
         return vec![];
     };
@@ -298,7 +299,7 @@ fn items(
         let (excerpt, language) = if withheld {
             (None, None)
         } else {
-            excerpt(&entry)
+            excerpt(site, &entry)
         };
         Some(Item {
             index: entry.place.index,
@@ -318,8 +319,8 @@ fn items(
     Ok(items.collect())
 }
 
-/// The first words of what an agency states, and their language.
-fn excerpt(entry: &Entry) -> (Option<String>, Option<String>) {
+/// The first words of what an agency states, as they are read, and their language.
+fn excerpt(site: &Site, entry: &Entry) -> (Option<String>, Option<String>) {
     let stated: Option<serde_json::Value> = entry
         .statement
         .as_deref()
@@ -331,7 +332,10 @@ fn excerpt(entry: &Entry) -> (Option<String>, Option<String>) {
     };
     // A warning stands before what it covers.
     let text = member("warning")
-        .or_else(|| member("markdown"))
+        .or_else(|| {
+            let rendered = markdown::render(&member("markdown")?, site, &[]);
+            Some(rendered.html.to_text())
+        })
         .or_else(|| member("reason"));
     let text = text.map(|text| {
         let words = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -292,6 +292,7 @@ fn check(frame: &Frame, view: &EntryView) -> Markup {
                     }
                 }
             }
+            @if !view.witnesses.is_empty() { (witnesses(view)) }
             p.verdict role="status" data-verdict data-busy=(said::CHECKING) data-good=(said::ALL_GOOD)
                 data-bad=(said::NOT_GOOD) data-failed=(said::NOT_REACHED) {}
             div.columns {
@@ -328,9 +329,31 @@ fn check(frame: &Frame, view: &EntryView) -> Markup {
     }
 }
 
+/// Those whom the policy names, with their keys: what the check finds of each is put beside it.
+fn witnesses(view: &EntryView) -> Markup {
+    html! {
+        section aria-labelledby="witnesses" {
+            h3 #witnesses { (said::WITNESSES) }
+            p { (said::WITNESSES_NOTE) }
+            ul.files.witnesses data-witnesses data-good=(said::COSIGNED) data-open=(said::NOT_COSIGNED)
+                data-bad=(said::COSIGNED_WRONGLY) data-failed=(said::NOT_LOOKED_AT) {
+                @for witness in &view.witnesses {
+                    li data-vkey=(witness.vkey) {
+                        p { bdi { (witness.name) } " " span.result data-result {} }
+                        p.hint { code.bytes dir="ltr" { (witness.vkey) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// Why a step cannot be taken.
 fn open_text(view: &EntryView, step: &said::Step) -> &'static str {
     let about_the_seal = matches!(step.name, "commitment" | "parts");
+    if step.name == "witnesses" && view.witnesses.is_empty() {
+        return said::NO_WITNESSES;
+    }
     match view.disclosed {
         Disclosed::Erased if about_the_seal => said::DESTROYED_WITH_IT,
         Disclosed::Withheld if about_the_seal => said::WITHHELD_WITH_IT,

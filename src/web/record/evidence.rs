@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
+use super::browse::witnesses;
 use super::view::{
     Destruction, Disclosed, EntryView, OpeningView, PartView, Reference, Said, Tombstone, Tree,
 };
@@ -191,6 +192,7 @@ pub(super) fn view(
         thread: thread(conn, site, entry, &opened)?,
         proof: format!("{url}/proof"),
         checkpoint,
+        witnesses: witnesses(&opened.heads),
         disclosed: opened.disclosed,
         opening,
         statement,

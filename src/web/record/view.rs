@@ -67,6 +67,9 @@ pub(super) struct EntryView {
     pub(super) thread: Option<String>,
     pub(super) proof: String,
     pub(super) checkpoint: Tree,
+    /// Those whom the policy names.
+    #[serde(skip)]
+    pub(super) witnesses: Vec<WitnessView>,
     pub(super) disclosed: Disclosed,
     /// What opens the commitment, as far as it is disclosed.
     pub(super) opening: Option<OpeningView>,

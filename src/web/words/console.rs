@@ -265,6 +265,21 @@ mod tests {
     }
 
     #[test]
+    fn there_are_words_for_every_role_and_every_act() {
+        use crate::agencies::staff::{Role, trail::Act};
+        let english = keys("en");
+        let roles = Role::ALL.map(|role| [format!("role-{role}"), format!("role-{role}-does")]);
+        let acts = Act::NAMES.iter().map(|name| format!("act-{name}"));
+        let missing: Vec<_> = roles
+            .into_iter()
+            .flatten()
+            .chain(acts)
+            .filter(|key| !english.contains(key))
+            .collect();
+        assert!(missing.is_empty(), "no words for: {missing:?}");
+    }
+
+    #[test]
     fn the_nearest_language_is_spoken() {
         assert_eq!(Words::of("fr-CA").tag(), "fr");
         assert_eq!(Words::of("xx").tag(), "en");

@@ -23,6 +23,9 @@ pub const WITNESSES: &str = "Witnesses";
 pub const NO_WITNESSES: &str = "None are asked. Whoever keeps a checkpoint of their own can still show that the record was changed.";
 pub const COSIGNED: &str = "signed";
 pub const NOT_COSIGNED: &str = "has not signed this checkpoint";
+pub const COSIGNED_WRONGLY: &str = "the signature is not theirs";
+pub const NOT_LOOKED_AT: &str = "cannot be checked in this browser";
+pub const WITNESSES_NOTE: &str = "The agency has chosen them, and these are their keys. Compare a key with the one that the witness itself publishes; then its signature tells, whatever this server says, that it saw this record grow and nothing taken out.";
 pub const ADDRESS: &str = "Address for programs";
 pub const LICENCE: &str = "Licence";
 pub const LICENCE_NOTE: &str =
@@ -254,13 +257,20 @@ pub struct Step {
     pub open: &'static str,
 }
 
-pub const CHECK_STEPS: [Step; 5] = [
+pub const CHECK_STEPS: [Step; 6] = [
     Step {
         name: "signature",
         looks_at: "The checkpoint’s signature",
         good: "The record’s key has signed the checkpoint.",
         bad: "The checkpoint is not signed by the record’s key.",
         open: "This browser cannot check signatures of this kind (Ed25519), or the page was not loaded over HTTPS.",
+    },
+    Step {
+        name: "witnesses",
+        looks_at: "The witnesses’ signatures",
+        good: "Witnesses have signed the checkpoint as well:",
+        bad: "A signature in a witness’s name is not theirs:",
+        open: "None of the witnesses below has signed this checkpoint yet.",
     },
     Step {
         name: "leaf",

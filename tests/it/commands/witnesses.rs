@@ -105,7 +105,7 @@ async fn two_servers_are_each_others_witness() {
         assert_eq!(city.home.attempt(&["backup", &file], b"").status, 0);
         city.home
             .run(&["announce", "water", "--text", "After the backup."]);
-        city.is_witnessed(5).await;
+        city.is_witnessed(6).await;
         let [city_server, county_server] = servers;
         assert_eq!(city_server.kill(), Vec::<String>::new());
         too_old(city, &file).await;
@@ -126,7 +126,7 @@ async fn too_old(city: &Home, file: &str) {
         // It was noticed before anything was signed.
         let record = elsewhere.run(&show);
         let refusal = record["refusal"].as_str().unwrap();
-        assert!(refusal.contains("a tree of 5 entries"), "{refusal}");
+        assert!(refusal.contains("a tree of 6 entries"), "{refusal}");
         assert_eq!(
             (&record["entries"], &record["signed"]),
             (&Value::from(4), &Value::from(4))
@@ -149,7 +149,7 @@ async fn too_old(city: &Home, file: &str) {
     let kept = kept.lines().next().unwrap().trim_end_matches('.');
     assert!(Path::new(kept).exists(), "{kept}");
     let text = city.says(&["record", "show", "water"]);
-    assert!(text.contains("stopped:   a tree of 5 entries"), "{text}");
+    assert!(text.contains("stopped:   a tree of 6 entries"), "{text}");
 
     let ran = city.home.attempt(&["restore", kept], b"");
     assert_eq!(ran.status, 0, "{}", ran.stderr);

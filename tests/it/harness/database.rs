@@ -216,7 +216,8 @@ pub(crate) fn execute(conn: &mut Conn, statement: &str) -> Result<(), db::Error>
 /// Where `text` stands: every `table.column` of the database that holds it, whatever its type.
 pub(crate) fn places_of(conn: &mut Conn, text: &str) -> Result<Texts, db::Error> {
     assert!(
-        text.chars().all(|c| c.is_alphanumeric() || c == ' '),
+        text.chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, ' ' | ',')),
         "{text} goes into a query"
     );
     let mut places = vec![];

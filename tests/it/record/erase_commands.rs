@@ -53,7 +53,7 @@ on_each! {
     async fn a_reply_is_erased_by_command(stage: &Stage) {
         let (alice, _) = stage.citizen("alice").await;
         let announcement = stage.announce(&["--text", "Water is back."]);
-        let url = replied(stage, &alice, &announcement, "/notes/1", 3).await;
+        let url = replied(stage, &alice, &announcement, "/notes/1", 4).await;
         let page = announcement["url"].as_str().unwrap();
 
         // What is not meant, or not to be found, is refused.
@@ -78,7 +78,7 @@ on_each! {
         let hold = stage.home.run(&["record", "hold", "water", "--thread", page, "--matter", "Case 7"]);
         let delayed = erase(stage, &[&url]);
         assert_eq!((&delayed[0]["state"], &delayed[0]["what"]), (&json!("held"), &json!("reply")), "{delayed}");
-        assert_eq!(delayed[0]["entry"], format!("{}/record/water/2", stage.home.base()));
+        assert_eq!(delayed[0]["entry"], format!("{}/record/water/3", stage.home.base()));
         let holds = stage.home.run(&["record", "holds", "water", "--json"]);
         assert_eq!((&holds[0]["covers"], &holds[0]["matter"]), (&json!("thread"), &json!("Case 7")), "{holds}");
         assert_eq!(stage.home.run(&["record", "erasures", "water", "--json"])[0]["state"], "held");
@@ -94,9 +94,9 @@ on_each! {
         assert!(stage.home.refuses(&["record", "release", &hold.to_string()]).contains("released already"));
 
         // By the address of its entry; and without a server the command does it itself.
-        replied(stage, &alice, &announcement, "/notes/2", 8).await;
+        replied(stage, &alice, &announcement, "/notes/2", 9).await;
         stage.close();
-        let done = erase(stage, &[&format!("{}/record/water/7", stage.home.base())]);
+        let done = erase(stage, &[&format!("{}/record/water/8", stage.home.base())]);
         assert_eq!(done[0]["state"], "done", "{done}");
         let text = stage.home.run(&["record", "erasures", "water"]);
         assert_eq!(text.as_str().unwrap().matches("done ").count(), 2, "{text}");
@@ -106,8 +106,8 @@ on_each! {
         let (alice, _) = stage.citizen("alice").await;
         stage.follows(&alice).await;
         let announcement = stage.announce(&["--text", "Water is back."]);
-        replied(stage, &alice, &announcement, "/notes/1", 3).await;
-        replied(stage, &alice, &announcement, "/notes/2", 4).await;
+        replied(stage, &alice, &announcement, "/notes/1", 4).await;
+        replied(stage, &alice, &announcement, "/notes/2", 5).await;
         let refusal = stage.home.refuses(&["record", "erase", "--everything-by", "https://example.social/users/x", "--class", "court", "--basis", "x", "--role", "y", "--yes"]);
         assert!(refusal.contains("nobody is known here"), "{refusal}");
         let done = erase(stage, &["--everything-by", &alice.uri]);

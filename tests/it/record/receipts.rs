@@ -267,7 +267,7 @@ async fn nothing_is_left_of_the_receipts_of_who_is_erased() {
         assert_eq!(received(&server, &alice).await.len(), 1);
         assert!(
             server
-                .places_of("your receipt, for you")
+                .places_of("This is your receipt")
                 .await
                 .contains(&"activities.body".to_owned())
         );
@@ -291,7 +291,7 @@ async fn nothing_is_left_of_the_receipts_of_who_is_erased() {
             .write(move |conn| erasure::order(conn, clock.as_ref(), agency, &terms))
             .await;
         server.settle().await;
-        is_nowhere(&server, "your receipt, for you").await;
+        is_nowhere(&server, "This is your receipt").await;
         assert_eq!(server.count("record_receipts").await, 0);
         writes(&server, &alice, "/notes/2", &Value::Null, "STOP").await;
         let (clock, who) = (server.clock.clone(), alice.uri.clone());

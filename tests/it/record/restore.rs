@@ -72,7 +72,7 @@ on_each! {
         stage.shows(kept["url"].as_str().unwrap(), WORDS).await;
         let file = stage.home.folder().join("backup.db").display().to_string();
         until("the reply to be recorded", async || {
-            super::erase_commands::recorded(stage, 3).then_some(())
+            super::erase_commands::recorded(stage, 4).then_some(())
         }).await;
         stage.home.run(&["backup", &file]);
         let url = note["id"].as_str().unwrap();

@@ -308,7 +308,7 @@ on_each! {
     /// As the operator does it.
     async fn the_operator_decides_to_go_on(stage: &Stage) {
         stage.announce(&["--text", "Water is back."]);
-        until("the announcement to be recorded", async || super::erase_commands::recorded(stage, 2).then_some(())).await;
+        until("the announcement to be recorded", async || super::erase_commands::recorded(stage, 3).then_some(())).await;
         stage.close();
         // Somebody has put the database back, and not what lies beside it.
         let marks = marks::Marks::within(stage.home.folder());
@@ -318,13 +318,13 @@ on_each! {
         stage.announce(&["--text", "This waits."]);
         let shown = stage.home.run(&["record", "show", "water", "--json"]);
         assert!(shown["refusal"].as_str().unwrap().contains("a later backup has to be restored"), "{shown}");
-        assert_eq!(shown["entries"], 2);
+        assert_eq!(shown["entries"], 3);
         let ran = stage.home.attempt(&["record", "resume", "water", "--reason", " "], b"");
         assert!(ran.status == 1 && ran.stderr.contains("needs a reason"), "{}", ran.stderr);
         let ran = stage.home.attempt(&["record", "resume", "water", "--reason", "There is no later backup."], b"");
         assert_eq!(ran.status, 0, "{}", ran.stderr);
         assert!(ran.stderr.contains("a tree of 9 entries was seen elsewhere"), "{}", ran.stderr);
-        until("what waited to be recorded", async || super::erase_commands::recorded(stage, 4).then_some(())).await;
+        until("what waited to be recorded", async || super::erase_commands::recorded(stage, 6).then_some(())).await;
         let shown = stage.home.run(&["record", "show", "water", "--json"]);
         assert_eq!(shown["refusal"], serde_json::Value::Null);
         let ran = stage.home.attempt(&["record", "resume", "water", "--reason", "Again."], b"");

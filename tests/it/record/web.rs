@@ -78,6 +78,18 @@ on_both! {
         insta::assert_snapshot!("addresses", table);
     }
 
+    /// A list shows what is read, and not how it was typed; and what stands in somebody else's page has its number too.
+    async fn lists_and_embeds_show_what_readers_see(server: &TestServer) {
+        let (announcement, _) = server.announce("**Boil** your [water](https://water.example/why)!\n\n- three minutes\n- #BoilWater").await;
+        let page = server.get("/record/water", "text/html").await.text();
+        let excerpt = page.split("class=\"excerpt\"").nth(1).unwrap().split("</p>").next().unwrap().split('>').nth(1).unwrap();
+        assert!(excerpt.starts_with("Boil your water!") && excerpt.contains("three minutes"), "{excerpt}");
+        assert!(!excerpt.contains('*') && !excerpt.contains('['), "{excerpt}");
+        let embed = server.get(&format!("/@water/{}/embed", announcement.id), "text/html").await.text();
+        let url = server.services.site.record_entry("water", 1);
+        assert!(embed.contains(&format!("<a href=\"{url}\" target=\"_top\">Record no. 1</a>")), "{embed}");
+    }
+
     async fn odd_requests_are_answered_and_never_a_panic(server: &TestServer) {
         many_entries(server).await;
         let mut table = String::new();

@@ -141,7 +141,7 @@ on_both! {
             page.clone(), format!("{page}?under={id}"), format!("{page}/embed"), format!("{uri}/replies?page=1"), opened.clone(),
             format!("/verify?q={}", note["id"].as_str().unwrap()), "/record/water".to_owned(), "/record/water/2".to_owned(),
             format!("/record/water/2/parts/body?receipt={receipt}"),
-            "/@water".to_owned(), "/@water/feed.atom".to_owned(), "/@water/feed.rss".to_owned(),
+            "/@water".to_owned(), "/@water.atom".to_owned(), "/@water.rss".to_owned(),
         ].into();
         says_nowhere(server, &places, &[WORDS, "alice778899"]).await;
         is_not_found(server).await;

@@ -25,14 +25,14 @@ use super::audit::{audited, kinds};
 use super::witness::witness_for;
 use crate::harness::{Database, TestServer};
 
-async fn log_of(server: &TestServer) -> Log {
+pub(super) async fn log_of(server: &TestServer) -> Log {
     let agency = server.agency.id;
     server
         .read(move |conn| Ok(log::by_agency(conn, agency)?.unwrap()))
         .await
 }
 
-async fn vkeys(server: &TestServer) -> Vec<String> {
+pub(super) async fn vkeys(server: &TestServer) -> Vec<String> {
     let agency = server.agency.id;
     server
         .read(move |conn| {
@@ -42,7 +42,7 @@ async fn vkeys(server: &TestServer) -> Vec<String> {
         .await
 }
 
-fn rules(text: String) -> Rules {
+pub(super) fn rules(text: String) -> Rules {
     Rules {
         policy: Policy::parse(&text).unwrap(),
         text,
@@ -55,7 +55,7 @@ fn one(witness: &TestServer, url: &str) -> Rules {
     rules(format!("witness W {vkey} {url}\nquorum W\n"))
 }
 
-fn collector(server: &TestServer, rules: &Rules) -> Collector {
+pub(super) fn collector(server: &TestServer, rules: &Rules) -> Collector {
     let services = &server.services;
     Collector::new(
         services.db.clone(),
@@ -224,6 +224,102 @@ async fn checkpoints_are_witnessed_and_wait_for_their_quorum() {
             .timestamp;
         assert_eq!(own, fresh, "the server's own line is as fresh");
         assert_eq!(restarted.round().await.unwrap(), 0);
+        audited(&server).await;
+        way.end().await;
+        witness.finish().await;
+        server.finish().await;
+    }
+}
+
+/// The last one that enough have cosigned stays where verifiers look; the newer one is beside it, and says what it lacks.
+#[tokio::test]
+async fn what_lacks_its_witnesses_is_served_beside_and_marked() {
+    for (database, other) in Database::each().zip(Database::each()) {
+        let server = TestServer::start(database).await;
+        let (witness, _folder) = witness_for(other, &vkeys(&server).await).await;
+        let way = Way::to(&witness).await;
+        let rules = one(&witness, &way.url);
+        let (clock, adopted) = (server.clock.clone(), rules.clone());
+        server
+            .write(move |conn| policies::adopt_rules(conn, clock.as_ref(), Some(&adopted)))
+            .await;
+        server.settle().await;
+        // As long as nobody has cosigned anything there is none.
+        let answered = async |path: &str| {
+            let reply = server.get(&format!("/record/water/{path}"), "").await;
+            (
+                reply.status.as_u16(),
+                reply.header("actapub-witnessed").to_owned(),
+                reply.text(),
+            )
+        };
+        assert_eq!(answered("checkpoint").await.0, 404);
+        let (status, witnessed, _) = answered("checkpoint/unwitnessed").await;
+        assert_eq!((status, witnessed.as_str()), (200, "no"));
+        collector(&server, &rules).round().await.unwrap();
+        let (status, witnessed, before) = answered("checkpoint").await;
+        assert_eq!((status, witnessed.as_str()), (200, "yes"));
+        assert_eq!(answered("checkpoint/unwitnessed").await.1, "yes");
+
+        way.is_open(false);
+        server.announce("And gone again.").await;
+        collector(&server, &rules).round().await.unwrap();
+        let size = log_of(&server).await.head.size;
+        assert_eq!(
+            answered("checkpoint").await,
+            (200, "yes".to_owned(), before)
+        );
+        let (status, witnessed, newer) = answered("checkpoint/unwitnessed").await;
+        assert_eq!((status, witnessed.as_str()), (200, "no"));
+        assert!(
+            newer.contains(&format!("/record/water\n{size}\n")),
+            "{newer}"
+        );
+        assert!(!rules.policy.judge(&Note::parse(&newer).unwrap()).satisfied);
+        // Pages and documents say it, and a proof of the newest entry is made against it.
+        let record = server.get("/record/water.json", "").await.json();
+        assert_eq!(
+            (
+                &record["checkpoint"]["witnessed"],
+                &record["unwitnessed"]["witnessed"],
+                &record["unwitnessed"]["size"]
+            ),
+            (&true.into(), &false.into(), &size.into())
+        );
+        let page = server.get("/record/water", "text/html").await.text();
+        assert!(page.contains("Signed since, witnesses to follow"), "{page}");
+        let entry = server
+            .get(&format!("/record/water/{}.json", size - 1), "")
+            .await
+            .json();
+        assert_eq!(entry["checkpoint"]["witnessed"], false);
+        let url = entry["checkpoint"]["url"].as_str().unwrap();
+        assert!(
+            url.ends_with("/record/water/checkpoint/unwitnessed"),
+            "{url}"
+        );
+        let (_, _, proof) = answered(&format!("{}/proof", size - 1)).await;
+        assert!(
+            proof.contains(newer.split("\n\n").next().unwrap()),
+            "{proof}"
+        );
+        assert_eq!(
+            figure(
+                &server,
+                "actapub_record_witness_failures_total{witness=\"W\"}"
+            ),
+            1
+        );
+
+        way.is_open(true);
+        server.clock.advance(Duration::from_secs(75));
+        witness.clock.advance(Duration::from_secs(75));
+        collector(&server, &rules).round().await.unwrap();
+        assert_eq!(
+            answered("checkpoint").await.2,
+            answered("checkpoint/unwitnessed").await.2.clone()
+        );
+        assert_eq!(answered("checkpoint/unwitnessed").await.1, "yes");
         audited(&server).await;
         way.end().await;
         witness.finish().await;

@@ -24,7 +24,7 @@ use crate::harness::{TestServer, on_both};
 const ADA: &str = "ada@city.example";
 
 /// A code as an app makes it, by another road than the server's.
-fn code(secret: &Secret<String>, now: Timestamp) -> String {
+pub(crate) fn code(secret: &Secret<String>, now: Timestamp) -> String {
     let mut bits = String::new();
     for c in secret.reveal().chars().filter(|c| *c != ' ') {
         let value = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(c).unwrap();

@@ -7,7 +7,7 @@ pub(super) use self::store::{are_set_up, forget};
 
 use super::sessions::Session;
 use super::token::digest_of;
-use super::{Error, find};
+use super::{Error, Person, find};
 use crate::kernel::{Clock, PersonId, Secret, Site};
 use crate::platform::db::{self, Conn};
 
@@ -25,6 +25,15 @@ pub struct Enrolment {
     pub secret: Secret<String>,
     /// To be opened or shown as a picture: an `otpauth:` address.
     pub address: Secret<String>,
+}
+
+impl Enrolment {
+    fn of(site: &Site, person: &Person, secret: &[u8]) -> Self {
+        Self {
+            secret: Secret::new(totp::in_groups(&totp::base32(secret))),
+            address: Secret::new(totp::address(site.authority(), &person.email, secret)),
+        }
+    }
 }
 
 /// Whether codes are set up, and how many recovery codes are left.
@@ -59,10 +68,23 @@ pub fn enrol(
     let mut secret = [0; SECRET_BYTES];
     chance(&mut secret);
     store::enrol(conn, person.id, &secret)?;
-    Ok(Enrolment {
-        secret: Secret::new(totp::in_groups(&totp::base32(&secret))),
-        address: Secret::new(totp::address(site.authority(), &person.email, &secret)),
-    })
+    Ok(Enrolment::of(site, &person, &secret))
+}
+
+/// What [`enrol`] has told, as long as no right code was given: for whoever mistyped the first.
+pub fn begun(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    site: &Site,
+    session: &Session,
+) -> Result<Enrolment, Error> {
+    session.expect_fresh(clock.now())?;
+    let person = find(conn, session.person)?.ok_or(Error::Unknown)?;
+    let kept = store::find(conn, person.id)?.ok_or(Error::NoCodes)?;
+    if kept.is_confirmed {
+        return Err(Error::HasCodes);
+    }
+    Ok(Enrolment::of(site, &person, &kept.secret))
 }
 
 /// Sets codes up with the first code that the app shows; returns the recovery codes, which are told once.

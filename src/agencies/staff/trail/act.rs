@@ -16,6 +16,9 @@ macro_rules! acts {
         pub enum Act { $($(#[$doc])* #[serde(rename = $word)] $name $(($detail))?),+ }
 
         impl Act {
+            /// The words of all acts.
+            pub const NAMES: &[&str] = &[$($word),+];
+
             /// The word for it, in commands, the database and the record.
             pub const fn name(&self) -> &'static str {
                 match self { $(Self::$name { .. } => $word),+ }
