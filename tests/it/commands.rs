@@ -3,6 +3,7 @@
 mod agencies;
 mod announcements;
 mod conversation;
+mod drafts;
 mod operation;
 mod refusals;
 pub(crate) mod stage;
