@@ -48,9 +48,6 @@ pub fn act_alone(
         }
     };
     let done = act(conn, clock, press, mandate.agency(), proposals, word)?;
-    // What comes from the command line is in the record, as what it is; there is no colleague to be told apart.
-    if mandate.person().is_some() {
-        noted_done(conn, clock, mandate, word, &done)?;
-    }
+    noted_done(conn, clock, mandate, word, &done)?;
     Ok(done)
 }

@@ -55,9 +55,15 @@ impl Heads {
         let policy = policies::current(conn)?
             .and_then(|policy| Policy::parse(&policy).ok())
             .filter(|policy| !policy.needs_no_witness());
+        let served = log.served(policy.is_some()).cloned();
+        let newest = match (&served, &log.signed) {
+            // Of the same tree, the one for which witnesses stand.
+            (Some(witnessed), Some(signed)) if witnessed.size >= signed.size => served.clone(),
+            _ => log.signed.clone(),
+        };
         Ok(Self {
-            served: log.served(policy.is_some()).cloned(),
-            newest: log.signed.clone(),
+            served,
+            newest,
             policy,
         })
     }
