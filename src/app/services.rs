@@ -33,6 +33,7 @@ use crate::federation::keys::{Ring, RingError, Signer};
 use crate::federation::outbox::{self, Outbox};
 use crate::kernel::{AgencyId, Clock, Site, SystemClock};
 use crate::platform::bell::Bells;
+use crate::platform::chance;
 use crate::platform::config::{
     Config, DatabaseUrl, Disclosure, HandleDomain, Record, RecordTimes, RetentionProfile,
 };
@@ -345,7 +346,7 @@ impl Services {
         let clock = self.clock.clone();
         let offered = self
             .db
-            .write(move |conn| staff::links::offer_setup(conn, clock.as_ref(), &recorder::chance))
+            .write(move |conn| staff::links::offer_setup(conn, clock.as_ref(), &chance))
             .await?;
         Ok(offered.map(|it| self.site.setting_up(it.token.reveal())))
     }

@@ -2,9 +2,12 @@
 
 pub mod bell;
 pub mod blobs;
+mod chance;
 pub mod config;
 pub mod db;
 pub mod identity;
 pub mod journal;
 pub mod net;
 pub mod telemetry;
+
+pub use self::chance::chance;

@@ -10,8 +10,8 @@ mod visitor;
 
 use actapub::agencies::staff::links::Invitation;
 use actapub::agencies::staff::{Mandate, Role, Token, links as staff_links};
-use actapub::archive::recorder::chance;
 use actapub::kernel::AgencyId;
+use actapub::platform::chance;
 use axum::http::StatusCode;
 
 use self::visitor::Visitor;

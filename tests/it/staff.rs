@@ -15,8 +15,8 @@ use actapub::agencies::staff::password::{Hash, Password};
 use actapub::agencies::staff::sessions::{Admitted, Browser, Session};
 use actapub::agencies::staff::sign_in::{self, Entered};
 use actapub::agencies::staff::{self, Error, Limits, Mandate, Role, Token, links, sessions};
-use actapub::archive::recorder::chance;
 use actapub::kernel::{AgencyId, PersonId};
+use actapub::platform::chance;
 use actapub::platform::db::Conn;
 
 use crate::harness::TestServer;

@@ -15,7 +15,6 @@ use tokio_util::sync::CancellationToken;
 
 use super::following;
 use super::kind::Subject;
-use super::recorder::chance;
 use super::{disclosure, entries, log};
 use crate::agencies;
 use crate::dialogue::replies::{self, Standing};
@@ -23,6 +22,7 @@ use crate::dialogue::{followers, messages};
 use crate::federation::outbox;
 use crate::kernel::{AgencyId, Clock, MessageId, ReplyId, SafeHtml, Site};
 use crate::platform::bell::Bell;
+use crate::platform::chance;
 use crate::platform::db::{self, Conn, Db};
 use crate::platform::journal::{self, Fact};
 

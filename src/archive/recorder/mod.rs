@@ -31,6 +31,7 @@ use super::{policies, resumptions};
 use crate::agencies;
 use crate::kernel::{AgencyId, Clock, LogId, Site, Timestamp};
 use crate::platform::bell::Bell;
+use crate::platform::chance;
 use crate::platform::db::{self, Conn, Db};
 use crate::platform::journal::{self, Fact};
 use crate::tlog::Edge;
@@ -105,12 +106,6 @@ impl std::fmt::Debug for Recorder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Recorder").finish_non_exhaustive()
     }
-}
-
-/// Bytes of chance from the system: nobody may guess a salt.
-pub fn chance(bytes: &mut [u8]) {
-    // It fails only where there is no system to speak of; then nothing may go on.
-    aws_lc_rs::rand::fill(bytes).unwrap_or_else(|_| std::process::abort());
 }
 
 impl Recorder {

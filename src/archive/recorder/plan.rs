@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Failure, chance, is_stopped};
+use super::{Failure, is_stopped};
 use crate::archive::commitment::{Commitment, Manifest, Part, Salts};
 use crate::archive::entries::{self, New, Place};
 use crate::archive::gather::{self, Documents, Draft};
@@ -10,6 +10,7 @@ use crate::archive::kind::{By, Subject};
 use crate::archive::leaf::{Leaf, Precision};
 use crate::archive::log::{self, Log, Reader};
 use crate::kernel::{AgencyId, LogId, Site};
+use crate::platform::chance;
 use crate::platform::db::{self, Conn};
 use crate::platform::journal;
 use crate::tlog::tree::ChangedTile;

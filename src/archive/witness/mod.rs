@@ -14,8 +14,8 @@ pub use self::store::{all_evidence, head, heads, one_evidence};
 
 use self::buckets::Buckets;
 use super::keys::{KeyError, KeyStore};
-use super::recorder::chance;
 use crate::kernel::{Clock, Site, Timestamp};
+use crate::platform::chance;
 use crate::platform::db::{self, Conn, Db};
 use crate::tlog::note::Unsignable;
 use crate::tlog::policy::Log;

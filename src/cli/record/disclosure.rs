@@ -10,11 +10,11 @@ use crate::archive::disclosure;
 use crate::archive::entries::{self, Place};
 use crate::archive::kind::Subject;
 use crate::archive::log;
-use crate::archive::recorder::chance;
 use crate::cli::desk::{Desk, block_on};
 use crate::cli::output;
 use crate::dialogue::replies;
 use crate::kernel::{Clock as _, GrantId, Handle, Site, Timestamp};
+use crate::platform::chance;
 use crate::platform::config::Sources;
 use crate::platform::db::Conn;
 

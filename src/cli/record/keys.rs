@@ -6,10 +6,11 @@ use serde::Serialize;
 use crate::agencies;
 use crate::archive::keys::{self, KeyStore};
 use crate::archive::log::{self, Log};
-use crate::archive::recorder::{chance, refusal};
+use crate::archive::recorder::refusal;
 use crate::cli::desk::{Desk, block_on};
 use crate::cli::output;
 use crate::kernel::{Clock as _, Handle, Timestamp};
+use crate::platform::chance;
 use crate::platform::config::Sources;
 use crate::platform::db::Conn;
 

@@ -8,10 +8,10 @@ use serde::Serialize;
 use super::{Told, at, by_address, joining};
 use crate::agencies::staff::links::{self, Invitation, Lost, Purpose};
 use crate::agencies::staff::{Operator, Role, team};
-use crate::archive::recorder::chance;
 use crate::cli::desk::{Desk, block_on};
 use crate::cli::output;
 use crate::kernel::{Handle, StaffLinkId, Timestamp};
+use crate::platform::chance;
 use crate::platform::config::Sources;
 use crate::platform::db::Conn;
 

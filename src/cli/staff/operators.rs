@@ -2,8 +2,8 @@
 
 use super::{by_address, joining};
 use crate::agencies::staff::{Operator, links, team};
-use crate::archive::recorder::chance;
 use crate::cli::desk::{Desk, block_on};
+use crate::platform::chance;
 use crate::platform::config::Sources;
 use crate::platform::db::Conn;
 

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 
-use super::desk::{self, hashed};
+use super::desk::hashed;
 use super::pieces::{Field, done, moment};
 use super::prove;
 use super::refusal::{Refusal, Refused};
@@ -16,6 +16,7 @@ use crate::agencies::staff::codes::{self, Standing};
 use crate::agencies::staff::password::Password;
 use crate::agencies::staff::sessions::{self, Session};
 use crate::agencies::staff::{self, sign_in};
+use crate::platform::chance;
 use crate::platform::db;
 use crate::web::State as Web;
 use crate::web::words::console::{Choice, Words};
@@ -80,7 +81,7 @@ async fn set_password(web: &Web, who: &SignedIn, typed: &Typed) -> Result<(), st
     let about = [who.person.name.as_str(), who.person.email.as_str()];
     let new = Password::chosen(typed.get("password"), &about)?;
     let proof = prove::proof(web, who, typed.get("current")).await?;
-    let new = hashed(&web.desk, move || Ok(new.hash(&desk::chance))).await?;
+    let new = hashed(&web.desk, move || Ok(new.hash(&chance))).await?;
     let (clock, desk, session) = (web.clock.clone(), web.desk.clone(), who.session.clone());
     web.db
         .write(move |conn| {

@@ -8,7 +8,6 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, PreEscaped, html};
 use qrcode::{Color, EcLevel, QrCode};
 
-use super::desk;
 use super::pieces::Field;
 use super::refusal::{Refusal, Refused};
 use super::sheet::{self, Sheet};
@@ -18,6 +17,7 @@ use super::visit::SignedIn;
 use crate::agencies::staff;
 use crate::agencies::staff::codes::{self, Enrolment, Standing};
 use crate::kernel::Secret;
+use crate::platform::chance;
 use crate::platform::db;
 use crate::web::State as Web;
 
@@ -78,7 +78,7 @@ pub(super) async fn begin(State(web): State<Web>, who: SignedIn) -> Result<Respo
     let (clock, site, session) = (web.clock.clone(), web.site.clone(), who.session.clone());
     let enrolment = web
         .db
-        .write(move |conn| codes::enrol(conn, clock.as_ref(), &site, &session, &desk::chance))
+        .write(move |conn| codes::enrol(conn, clock.as_ref(), &site, &session, &chance))
         .await
         .map_err(|error| refused(&web, &who, error))?;
     Ok(enrol_page(
@@ -98,7 +98,7 @@ pub(super) async fn confirm(
     let code = typed.get("code").to_owned();
     let confirmed = web
         .db
-        .write(move |conn| codes::confirm(conn, clock.as_ref(), &session, &code, &desk::chance))
+        .write(move |conn| codes::confirm(conn, clock.as_ref(), &session, &code, &chance))
         .await;
     match confirmed {
         Ok(recovery) => Ok(recovery_page(&web, &who, &recovery)),
@@ -121,9 +121,7 @@ pub(super) async fn renew(State(web): State<Web>, who: SignedIn) -> Result<Respo
     let (clock, session) = (web.clock.clone(), who.session.clone());
     let recovery = web
         .db
-        .write(move |conn| {
-            codes::renew_recovery_codes(conn, clock.as_ref(), &session, &desk::chance)
-        })
+        .write(move |conn| codes::renew_recovery_codes(conn, clock.as_ref(), &session, &chance))
         .await
         .map_err(|error| refused(&web, &who, error))?;
     Ok(recovery_page(&web, &who, &recovery))

@@ -1,11 +1,12 @@
 //! What the console keeps in memory, for one process.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 
-use aws_lc_rs::rand;
 use tokio::sync::Semaphore;
 
 use crate::agencies::staff::{self, Limits};
+use crate::platform::db;
 use crate::web::ClientAddress;
 
 /// Passwords compared at the same time: each takes 19 MiB and a core for some hundredths of a second.
@@ -15,14 +16,14 @@ const HASHED_AT_ONCE: usize = 2;
 #[derive(Debug)]
 pub struct Desk {
     pub(super) limits: Limits,
-    hashing: Semaphore,
+    hashing: Arc<Semaphore>,
 }
 
 impl Default for Desk {
     fn default() -> Self {
         Self {
             limits: Limits::default(),
-            hashing: Semaphore::new(HASHED_AT_ONCE),
+            hashing: Arc::new(Semaphore::new(HASHED_AT_ONCE)),
         }
     }
 }
@@ -33,22 +34,17 @@ pub(super) async fn hashed<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, staff::Error> + Send + 'static,
 ) -> Result<T, staff::Error> {
     let unavailable = || {
-        staff::Error::Db(crate::platform::db::Error::Unavailable(
-            "passwords cannot be compared now".to_owned(),
-        ))
+        let why = "passwords cannot be compared now".to_owned();
+        staff::Error::Db(db::Error::Unavailable(why))
     };
-    let turn = desk.hashing.acquire().await.map_err(|_| unavailable())?;
-    let done = tokio::task::spawn_blocking(work).await;
-    drop(turn);
-    done.unwrap_or_else(|_| Err(unavailable()))
-}
-
-/// Fills with chance, for tokens and salts.
-pub(super) fn chance(bytes: &mut [u8]) {
-    if rand::fill(bytes).is_err() {
-        // The system's generator never fails on the systems that we know; nothing may go on without it.
-        std::process::abort();
-    }
+    let waiting = desk.hashing.clone().acquire_owned().await;
+    let turn = waiting.map_err(|_| unavailable())?;
+    let done = tokio::task::spawn_blocking(move || {
+        // Kept to the end of the work, although whoever asked may have left meanwhile.
+        let _turn = turn;
+        work()
+    });
+    done.await.unwrap_or_else(|_| Err(unavailable()))
 }
 
 /// Whom an attempt is counted against.

@@ -6,7 +6,6 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::desk;
 use super::pieces::{done, moment, role_does, role_name, told_once};
 use super::refusal::{Refusal, Refused};
 use super::sheet::{self, Section, Sheet};
@@ -16,8 +15,10 @@ use super::typed::{Asked, Typed};
 use super::visit::AtAgency;
 use crate::agencies::staff::links::{self, Lost};
 use crate::agencies::staff::team::{self, Member};
-use crate::agencies::staff::{self, Right, Role};
-use crate::kernel::PersonId;
+use crate::agencies::staff::{self, Mandate, Right, Role};
+use crate::kernel::{Clock, PersonId};
+use crate::platform::chance;
+use crate::platform::db::Conn;
 use crate::web::State as Web;
 use crate::web::words::console::Words;
 
@@ -57,15 +58,7 @@ pub(super) async fn give(
     typed: Typed,
 ) -> Result<Response, Refused> {
     let member = found(&web, &at, whom.person.0).await?;
-    let (clock, mandate, person) = (web.clock.clone(), at.mandate.clone(), member.person.id);
-    let given = match role(&typed) {
-        Ok(role) => {
-            web.db
-                .write(move |conn| team::give(conn, clock.as_ref(), &mandate, person, role))
-                .await
-        }
-        Err(error) => Err(error),
-    };
+    let given = changed(&web, &at, &member, &typed, team::give).await;
     said_or_shown(&web, &at, &member, given, "given")
 }
 
@@ -77,23 +70,31 @@ pub(super) async fn take(
     typed: Typed,
 ) -> Result<Response, Refused> {
     let member = found(&web, &at, whom.person.0).await?;
-    let (clock, mandate, person) = (web.clock.clone(), at.mandate.clone(), member.person.id);
-    let taken = match role(&typed) {
-        Ok(role) => {
-            web.db
-                .write(move |conn| team::take(conn, clock.as_ref(), &mandate, person, role))
-                .await
-        }
-        Err(error) => Err(error),
-    };
+    let taken = changed(&web, &at, &member, &typed, team::take).await;
     if taken.is_ok() && member.roles.len() == 1 {
         return Ok(Redirect::to(&at.path("/staff?done=removed")).into_response());
     }
     said_or_shown(&web, &at, &member, taken, "taken")
 }
 
-fn role(typed: &Typed) -> Result<Role, staff::Error> {
-    typed.get("role").parse().map_err(|_| staff::Error::NoRole)
+/// [`team::give`] or [`team::take`].
+type Change = fn(&mut Conn, &dyn Clock, &Mandate, PersonId, Role) -> Result<(), staff::Error>;
+
+async fn changed(
+    web: &Web,
+    at: &AtAgency,
+    member: &Member,
+    typed: &Typed,
+    change: Change,
+) -> Result<(), staff::Error> {
+    let role: Role = typed
+        .get("role")
+        .parse()
+        .map_err(|_| staff::Error::NoRole)?;
+    let (clock, mandate, person) = (web.clock.clone(), at.mandate.clone(), member.person.id);
+    web.db
+        .write(move |conn| change(conn, clock.as_ref(), &mandate, person, role))
+        .await
 }
 
 pub(super) async fn end_sessions(
@@ -123,7 +124,7 @@ pub(super) async fn reset(
     let offered = web
         .db
         .write(move |conn| {
-            links::offer_reset(conn, clock.as_ref(), &mandate, person, lost, &desk::chance)
+            links::offer_reset(conn, clock.as_ref(), &mandate, person, lost, &chance)
         })
         .await;
     let offered = match offered {

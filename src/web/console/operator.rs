@@ -5,7 +5,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 
-use super::desk;
 use super::founding::{self, Founding};
 use super::member;
 use super::pieces::{Field, done, moment, role_names, told_once};
@@ -21,6 +20,7 @@ use crate::agencies::staff::team::{self, Member};
 use crate::agencies::staff::trail::{Line, of_server};
 use crate::agencies::{self, Agency, staff};
 use crate::kernel::PersonId;
+use crate::platform::chance;
 use crate::web::State as Web;
 use crate::web::words::console::Words;
 
@@ -80,7 +80,7 @@ pub(super) async fn invite(
         .db
         .write(move |conn| {
             let clock = clock.as_ref();
-            links::invite_operator(conn, clock, operator, email.as_deref(), &desk::chance)
+            links::invite_operator(conn, clock, operator, email.as_deref(), &chance)
         })
         .await;
     match offered {
@@ -151,7 +151,7 @@ pub(super) async fn reset(
         .write(move |conn| {
             let found = staff::find_by_address(conn, &email)?.ok_or(staff::Error::Unknown)?;
             let clock = clock.as_ref();
-            links::offer_reset_as_operator(conn, clock, operator, found.id, lost, &desk::chance)
+            links::offer_reset_as_operator(conn, clock, operator, found.id, lost, &chance)
         })
         .await;
     match offered {

@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use maud::html;
 
-use super::desk::{self, hashed};
+use super::desk::hashed;
 use super::kept::{self, Kept};
 use super::pieces::Field;
 use super::sheet::{self, Sheet};
@@ -17,6 +17,7 @@ use super::typed::Typed;
 use super::visit::SignedIn;
 use crate::agencies::staff::password::Password;
 use crate::agencies::staff::{self, sign_in};
+use crate::platform::chance;
 use crate::web::State as Web;
 
 /// Around the routes to what is dangerous. Whom they are for is asked by the handlers.
@@ -76,7 +77,7 @@ pub(super) async fn proof(
         .read(move |conn| sign_in::knock_again(conn, clock.as_ref(), &desk.limits, &session))
         .await?;
     let password = Password::typed(password);
-    hashed(&web.desk, move || knock.answer(&password, &desk::chance)).await
+    hashed(&web.desk, move || knock.answer(&password, &chance)).await
 }
 
 fn page(web: &Web, who: &SignedIn, kept: &Kept, troubles: &Troubles) -> Response {

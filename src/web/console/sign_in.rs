@@ -18,6 +18,7 @@ use crate::agencies::staff::password::Password;
 use crate::agencies::staff::sessions::{self, Admitted};
 use crate::agencies::staff::sign_in::{self, Code, Entered};
 use crate::agencies::staff::{self, Token};
+use crate::platform::chance;
 use crate::web::words::console::Words;
 use crate::web::{ClientAddress, State as Web};
 
@@ -108,7 +109,7 @@ async fn attempt(
         })
         .await?;
     let proof = hashed(&web.desk, move || {
-        knock.answer(&Password::typed(&password), &desk::chance)
+        knock.answer(&Password::typed(&password), &chance)
     })
     .await?;
     let (clock, desk) = (web.clock.clone(), web.desk.clone());
@@ -120,7 +121,7 @@ async fn attempt(
                 &desk.limits,
                 &proof,
                 &browser,
-                &desk::chance,
+                &chance,
             )
         })
         .await
@@ -150,15 +151,7 @@ pub(super) async fn give_code(
         .db
         .write(move |conn| {
             let (clock, limits) = (clock.as_ref(), &desk.limits);
-            sign_in::give_code(
-                conn,
-                clock,
-                limits,
-                &shown,
-                &entry.code,
-                &browser,
-                &desk::chance,
-            )
+            sign_in::give_code(conn, clock, limits, &shown, &entry.code, &browser, &chance)
         })
         .await;
     match came {

@@ -5,7 +5,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 
-use super::desk;
 use super::pieces::{Field, done, moment, role_boxes, role_names, told_once};
 use super::refusal::Refused;
 use super::sheet::{self, Section, Sheet};
@@ -15,6 +14,7 @@ use super::visit::AtAgency;
 use crate::agencies::staff::links::{self, Invitation, Link, Offered, Purpose};
 use crate::agencies::staff::team::{self, Member};
 use crate::agencies::staff::{self, Right, Role};
+use crate::platform::chance;
 use crate::web::State as Web;
 use crate::web::words::console::Words;
 
@@ -39,7 +39,7 @@ pub(super) async fn invite(
     let (clock, mandate, new) = (web.clock.clone(), at.mandate.clone(), invitation.clone());
     let offered = web
         .db
-        .write(move |conn| links::invite(conn, clock.as_ref(), &mandate, new, &desk::chance))
+        .write(move |conn| links::invite(conn, clock.as_ref(), &mandate, new, &chance))
         .await;
     match offered {
         Ok(offered) => Ok(invited(&web, &at, &invitation, &offered)),

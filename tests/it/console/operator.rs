@@ -1,7 +1,7 @@
 //! Whoever operates the server: agencies, people, further operators.
 
 use actapub::agencies::staff::{Operator, Role, links};
-use actapub::archive::recorder::chance;
+use actapub::platform::chance;
 use axum::http::StatusCode;
 
 use super::{ANOTHER, PASSWORD, Visitor, hired, number};

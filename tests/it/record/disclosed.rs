@@ -2,7 +2,7 @@
 
 use actapub::archive::disclosure;
 use actapub::archive::log;
-use actapub::archive::recorder::chance;
+use actapub::platform::chance;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 

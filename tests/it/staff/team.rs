@@ -5,8 +5,8 @@ use std::time::Duration;
 use actapub::agencies::staff::links::{self, Invitation, Lost, Purpose};
 use actapub::agencies::staff::{Error, Mandate, Operator, Refused, Right, Role, team};
 use actapub::agencies::{self, New};
-use actapub::archive::recorder::chance;
 use actapub::kernel::{Clock as _, PersonId, SafeHtml};
+use actapub::platform::chance;
 
 use super::{
     ANOTHER, PASSWORD, acting, attempt, enter, hired, invite, join, limits, mandate, newcomer,

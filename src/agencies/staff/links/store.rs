@@ -19,6 +19,20 @@ const SET_UP: &str = "set-up";
 /// How long a link is remembered once it is used or void.
 const REMEMBERED: Duration = Duration::from_secs(90 * 24 * 3600);
 
+/// Voids the open links that a condition is true of.
+macro_rules! void {
+    ($conn:expr, $now:expr, $condition:expr) => {{
+        let open = staff_links::table
+            .filter($condition)
+            .filter(staff_links::used_at.is_null())
+            .filter(staff_links::revoked_at.is_null());
+        diesel::update(open)
+            .set(staff_links::revoked_at.eq($now.micros()))
+            .execute($conn)?;
+        Ok(())
+    }};
+}
+
 /// A link as it is shown: never its token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
@@ -217,15 +231,13 @@ pub(in crate::agencies::staff) fn forget_made_by(
     agency: AgencyId,
     person: PersonId,
 ) -> Result<(), db::Error> {
-    let open = staff_links::table
-        .filter(staff_links::agency_id.eq(agency.get()))
-        .filter(staff_links::made_by.eq(person.get()))
-        .filter(staff_links::used_at.is_null())
-        .filter(staff_links::revoked_at.is_null());
-    diesel::update(open)
-        .set(staff_links::revoked_at.eq(clock.now().micros()))
-        .execute(conn)?;
-    Ok(())
+    void!(
+        conn,
+        clock.now(),
+        staff_links::agency_id
+            .eq(agency.get())
+            .and(staff_links::made_by.eq(person.get()))
+    )
 }
 
 /// Voids whatever somebody has made.
@@ -234,14 +246,7 @@ pub(in crate::agencies::staff) fn forget_all_made_by(
     clock: &dyn Clock,
     person: PersonId,
 ) -> Result<(), db::Error> {
-    let open = staff_links::table
-        .filter(staff_links::made_by.eq(person.get()))
-        .filter(staff_links::used_at.is_null())
-        .filter(staff_links::revoked_at.is_null());
-    diesel::update(open)
-        .set(staff_links::revoked_at.eq(clock.now().micros()))
-        .execute(conn)?;
-    Ok(())
+    void!(conn, clock.now(), staff_links::made_by.eq(person.get()))
 }
 
 /// Voids links by which somebody's password could be set.
@@ -250,25 +255,11 @@ pub(in crate::agencies::staff) fn forget_resets_of(
     clock: &dyn Clock,
     person: PersonId,
 ) -> Result<(), db::Error> {
-    let open = staff_links::table
-        .filter(staff_links::person_id.eq(person.get()))
-        .filter(staff_links::used_at.is_null())
-        .filter(staff_links::revoked_at.is_null());
-    diesel::update(open)
-        .set(staff_links::revoked_at.eq(clock.now().micros()))
-        .execute(conn)?;
-    Ok(())
+    void!(conn, clock.now(), staff_links::person_id.eq(person.get()))
 }
 
 pub(super) fn forget_setups(conn: &mut Conn, clock: &dyn Clock) -> Result<(), db::Error> {
-    let open = staff_links::table
-        .filter(staff_links::kind.eq(SET_UP))
-        .filter(staff_links::used_at.is_null())
-        .filter(staff_links::revoked_at.is_null());
-    diesel::update(open)
-        .set(staff_links::revoked_at.eq(clock.now().micros()))
-        .execute(conn)?;
-    Ok(())
+    void!(conn, clock.now(), staff_links::kind.eq(SET_UP))
 }
 
 /// Drops links that have been of no use for long, with the addresses in them.

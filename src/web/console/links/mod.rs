@@ -19,6 +19,7 @@ use crate::agencies::staff::password::{Hash, Password};
 use crate::agencies::staff::sessions::{Admitted, Browser};
 use crate::agencies::staff::{self, Person, Token, sign_in};
 use crate::agencies::{self, Agency};
+use crate::platform::chance;
 use crate::platform::db::Conn;
 use crate::web::words::console::Words;
 use crate::web::{ClientAddress, State as Web};
@@ -97,7 +98,7 @@ async fn token_of(parts: &mut Parts, web: &Web) -> Option<Token> {
 
 /// A password as it is kept.
 async fn hash(web: &Web, password: Password) -> Result<Hash, staff::Error> {
-    hashed(&web.desk, move || Ok(password.hash(&desk::chance))).await
+    hashed(&web.desk, move || Ok(password.hash(&chance))).await
 }
 
 /// Lets in who has come by a link, in the same transaction.
@@ -107,7 +108,7 @@ fn let_in(
     arrived: &Arrived,
     browser: &Browser,
 ) -> Result<Option<Admitted>, staff::Error> {
-    staff::let_in(conn, web.clock.as_ref(), arrived, browser, &desk::chance)
+    staff::let_in(conn, web.clock.as_ref(), arrived, browser, &chance)
 }
 
 /// Leads to `to` who was let in, and anybody else to where they sign in.
