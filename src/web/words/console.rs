@@ -1,6 +1,6 @@
-//! What the console says, in the languages of the files beside this one (Fluent, projectfluent.org).
+//! What the console says, in the languages of the folders beside this file (Fluent, projectfluent.org).
 //!
-//! A further language is a further file, named by its tag. What it lacks is said in English; a test sees to it that
+//! A further language is a further folder, named by its tag, with files of any names. What it lacks is said in English; a test sees to it that
 //! English and French are complete.
 
 use std::borrow::Cow;
@@ -24,22 +24,32 @@ type Bundle = FluentBundle<FluentResource>;
 
 static BUNDLES: LazyLock<BTreeMap<String, Bundle>> = LazyLock::new(|| {
     FILES
-        .files()
-        .filter_map(|file| {
-            let tag = file.path().file_name()?.to_str()?.strip_suffix(".ftl")?;
+        .dirs()
+        .filter_map(|folder| {
+            let tag = folder.path().file_name()?.to_str()?;
             let language: LanguageIdentifier = tag.parse().ok()?;
-            // What cannot be read is left out, and the test that reads every file says which it was.
-            let resource = match FluentResource::try_new(file.contents_utf8()?.to_owned()) {
-                Ok(resource) | Err((resource, _)) => resource,
-            };
             let mut bundle = Bundle::new_concurrent(vec![language]);
             // The signs that keep a value's direction apart are for mark-up to set: `bdi`.
             bundle.set_use_isolating(false);
-            bundle.add_resource_overriding(resource);
+            for text in texts(folder) {
+                // What cannot be read is left out, and the test that reads every file says which it was.
+                let resource = match FluentResource::try_new(text.to_owned()) {
+                    Ok(resource) | Err((resource, _)) => resource,
+                };
+                bundle.add_resource_overriding(resource);
+            }
             Some((tag.to_owned(), bundle))
         })
         .collect()
 });
+
+/// What stands in the files of one language.
+fn texts<'a>(folder: &'a Dir<'a>) -> impl Iterator<Item = &'a str> {
+    folder
+        .files()
+        .filter(|file| file.path().extension().is_some_and(|it| it == "ftl"))
+        .filter_map(|file| file.contents_utf8())
+}
 
 /// The console's words in one language.
 #[derive(Clone, Copy)]
@@ -207,18 +217,19 @@ mod tests {
     use super::*;
 
     fn keys(tag: &str) -> BTreeSet<String> {
-        let file = FILES.get_file(format!("{tag}.ftl")).unwrap();
-        let text = file.contents_utf8().unwrap();
-        let resource = FluentResource::try_new(text.to_owned())
-            .map_err(|(_, errors)| format!("{tag}: {errors:?}"))
-            .unwrap();
-        resource
-            .entries()
-            .filter_map(|entry| match entry {
-                fluent_syntax::ast::Entry::Message(message) => Some(message.id.name.to_owned()),
-                _ => None,
-            })
-            .collect()
+        let mut keys = BTreeSet::new();
+        for text in texts(FILES.get_dir(tag).unwrap()) {
+            let resource = FluentResource::try_new(text.to_owned())
+                .map_err(|(_, errors)| format!("{tag}: {errors:?}"))
+                .unwrap();
+            for entry in resource.entries() {
+                if let fluent_syntax::ast::Entry::Message(message) = entry {
+                    let name = message.id.name.to_owned();
+                    assert!(keys.insert(name.clone()), "{tag}: {name} stands there twice");
+                }
+            }
+        }
+        keys
     }
 
     fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
