@@ -6,6 +6,7 @@
 mod account;
 mod codes;
 mod desk;
+mod drafts;
 mod founding;
 mod guard;
 mod home;
@@ -70,6 +71,7 @@ pub(super) fn routes(state: &State) -> Router<State> {
             post(member::end_sessions),
         )
         .route("/console/{handle}/trail", get(trail::page))
+        .merge(drafts::routes(state))
         .merge(dangerous(state))
         // A form that was sent stands in the browser's history: whoever comes back to it is led to the page above.
         .method_not_allowed_fallback(home::above)

@@ -36,16 +36,18 @@ struct Here<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Section {
     Desk,
+    Drafts,
     Staff,
     Trail,
 }
 
 impl Section {
-    const ALL: [Self; 3] = [Self::Desk, Self::Staff, Self::Trail];
+    const ALL: [Self; 4] = [Self::Desk, Self::Drafts, Self::Staff, Self::Trail];
 
     fn path(self, handle: &Handle) -> String {
         let part = match self {
             Self::Desk => "",
+            Self::Drafts => "/drafts",
             Self::Staff => "/staff",
             Self::Trail => "/trail",
         };
@@ -55,6 +57,7 @@ impl Section {
     fn label(self, words: Words) -> String {
         match self {
             Self::Desk => words.say("section-desk"),
+            Self::Drafts => words.say("section-drafts"),
             Self::Staff => words.say("section-staff"),
             Self::Trail => words.say("section-trail"),
         }
@@ -64,6 +67,7 @@ impl Section {
     fn is_for(self, mandate: &Mandate) -> bool {
         match self {
             Self::Desk => true,
+            Self::Drafts => mandate.allows(Right::Draft),
             Self::Staff => mandate.allows(Right::ManageStaff),
             Self::Trail => mandate.allows(Right::ReadTrail),
         }
