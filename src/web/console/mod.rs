@@ -7,6 +7,7 @@ mod account;
 mod calendar;
 mod codes;
 mod desk;
+mod drafts;
 mod founding;
 mod guard;
 mod home;
@@ -74,6 +75,7 @@ pub(super) fn routes(state: &State) -> Router<State> {
             post(member::end_sessions),
         )
         .route("/console/{handle}/trail", get(trail::page))
+        .merge(drafts::routes(state))
         .route("/console/{handle}/calendar", get(calendar::page))
         .merge(review::routes())
         .merge(dangerous(state))

@@ -36,6 +36,7 @@ struct Here<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Section {
     Desk,
+    Drafts,
     Calendar,
     Staff,
     Rules,
@@ -43,8 +44,9 @@ pub(super) enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Desk,
+        Self::Drafts,
         Self::Calendar,
         Self::Staff,
         Self::Rules,
@@ -54,6 +56,7 @@ impl Section {
     fn path(self, handle: &Handle) -> String {
         let part = match self {
             Self::Desk => "",
+            Self::Drafts => "/drafts",
             Self::Calendar => "/calendar",
             Self::Staff => "/staff",
             Self::Rules => "/rules",
@@ -65,6 +68,7 @@ impl Section {
     fn label(self, words: Words) -> String {
         match self {
             Self::Desk => words.say("section-desk"),
+            Self::Drafts => words.say("section-drafts"),
             Self::Calendar => words.say("calendar-section"),
             Self::Staff => words.say("section-staff"),
             Self::Rules => words.say("rules-section"),
@@ -76,7 +80,7 @@ impl Section {
     fn is_for(self, mandate: &Mandate) -> bool {
         match self {
             Self::Desk | Self::Rules => true,
-            Self::Calendar => mandate.allows(Right::Draft),
+            Self::Drafts | Self::Calendar => mandate.allows(Right::Draft),
             Self::Staff => mandate.allows(Right::ManageStaff),
             Self::Trail => mandate.allows(Right::ReadTrail),
         }
