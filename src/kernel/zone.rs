@@ -77,7 +77,10 @@ impl Zone {
 
     /// The names of all zones that are known, to choose from.
     pub fn names() -> Vec<String> {
-        jiff::tz::db().available().map(|it| it.to_string()).collect()
+        jiff::tz::db()
+            .available()
+            .map(|it| it.to_string())
+            .collect()
     }
 
     /// The instant at which clocks here show `wall`.

@@ -118,7 +118,10 @@ fn after(day: Date, span: Span) -> Date {
 
 fn name(words: Words, first: Date) -> String {
     let month = words.say(&format!("calendar-month-{}", first.month()));
-    let values = [("month", month.into()), ("year", first.year().to_string().into())];
+    let values = [
+        ("month", month.into()),
+        ("year", first.year().to_string().into()),
+    ];
     words.say_of("calendar-title", values)
 }
 
@@ -144,7 +147,10 @@ fn turn(at: &AtAgency, month: &Month) -> Markup {
         let path = at.path(&format!("/calendar?month={}", first.strftime("%Y-%m")));
         html! { a.button.quiet.small href=(path) rel=[relation] { (label) } }
     };
-    let (before, next) = (after(month.first, (-1).month()), after(month.first, 1.month()));
+    let (before, next) = (
+        after(month.first, (-1).month()),
+        after(month.first, 1.month()),
+    );
     html! {
         nav.actions aria-label=(words.say("calendar-months")) {
             (link(before, Some("prev"), name(words, before)))

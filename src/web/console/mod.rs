@@ -119,9 +119,6 @@ fn dangerous(state: &State) -> Router<State> {
         .route("/console/operator/end", post(operator::end))
         .route("/console/operator/reset", post(operator::reset))
         .merge(review::dangerous())
-        .route(
-            "/console/{handle}/rules",
-            get(rules::page).post(rules::set),
-        )
+        .route("/console/{handle}/rules", get(rules::page).post(rules::set))
         .route_layer(middleware::from_fn_with_state(state.clone(), prove::first))
 }

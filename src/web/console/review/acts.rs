@@ -86,8 +86,9 @@ pub(super) async fn act(
                 let page = at.path(&format!("/drafts/{id}/review?done={}", pressed.act));
                 return Ok(Redirect::to(&page).into_response());
             }
-            Err(error) => Before::refused(words, typed, error)
-                .map_err(|refusal| at.refused(&web, refusal))?,
+            Err(error) => {
+                Before::refused(words, typed, error).map_err(|refusal| at.refused(&web, refusal))?
+            }
         },
         Err(NoDeed::Time) => {
             let mut troubles = Troubles::none(words);

@@ -132,10 +132,7 @@ fn profile(words: Words, profile: &Profile) -> Markup {
         ("aliases", profile.aliases.as_ref().map(|it| it.join("\n"))),
         (
             "domains",
-            profile
-                .attribution_domains
-                .as_ref()
-                .map(|it| it.join("\n")),
+            profile.attribution_domains.as_ref().map(|it| it.join("\n")),
         ),
     ];
     html! {

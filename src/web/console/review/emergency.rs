@@ -52,12 +52,7 @@ pub(super) async fn publish(
     }
 }
 
-async fn asks(
-    web: &Web,
-    at: &AtAgency,
-    id: DraftId,
-    before: &Before,
-) -> Result<Response, Refused> {
+async fn asks(web: &Web, at: &AtAgency, id: DraftId, before: &Before) -> Result<Response, Refused> {
     at.require(Right::PublishInEmergency)
         .map_err(|refusal| at.refused(web, refusal))?;
     let looked = look::look(web, at, id).await?;

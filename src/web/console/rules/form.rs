@@ -179,7 +179,12 @@ impl Said {
         let text = |name: &str| typed.get(name).to_owned();
         let period = |row: Row<'_>| {
             let text = str::to_owned;
-            (text(row.from), text(row.until), text(row.reason), row.is_removed)
+            (
+                text(row.from),
+                text(row.until),
+                text(row.reason),
+                row.is_removed,
+            )
         };
         Self {
             of: match typed.get("of") {
@@ -326,7 +331,10 @@ fn time(words: Words, said: &Said, troubles: &Troubles) -> Markup {
 fn forbidden(words: Words, said: &Said, troubles: &Troubles) -> Markup {
     let wrong = troubles.at("periods");
     let none = (String::new(), String::new(), String::new(), false);
-    let rows = said.periods.iter().chain(std::iter::repeat_n(&none, EMPTY_ROWS));
+    let rows = said
+        .periods
+        .iter()
+        .chain(std::iter::repeat_n(&none, EMPTY_ROWS));
     html! {
         fieldset #periods tabindex="-1" aria-describedby=[wrong.as_ref().map(|_| "periods-wrong")] {
             legend { (words.say("rules-forbidden")) }
