@@ -202,7 +202,7 @@ fn announcements(
         conn,
         agency,
         Shelf::Announcements,
-        Cursor::newest(),
+        Cursor::NEWEST,
         ANNOUNCEMENTS,
     )?;
     let ids: Vec<AnnouncementId> = newest.iter().map(|it| it.id).collect();

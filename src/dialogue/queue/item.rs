@@ -112,6 +112,11 @@ impl Item {
         self.hold.filter(|hold| hold.until > now)
     }
 
+    /// Whether only those may see it who read what was written in private.
+    pub const fn is_private(&self) -> bool {
+        matches!(self.subject, Subject::Message(_))
+    }
+
     pub const fn is_open(&self) -> bool {
         matches!(self.state, State::Open)
     }

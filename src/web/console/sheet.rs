@@ -36,16 +36,26 @@ struct Here<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Section {
     Desk,
+    Queue,
+    Numbers,
     Staff,
     Trail,
 }
 
 impl Section {
-    const ALL: [Self; 3] = [Self::Desk, Self::Staff, Self::Trail];
+    const ALL: [Self; 5] = [
+        Self::Desk,
+        Self::Queue,
+        Self::Numbers,
+        Self::Staff,
+        Self::Trail,
+    ];
 
     fn path(self, handle: &Handle) -> String {
         let part = match self {
             Self::Desk => "",
+            Self::Queue => "/queue",
+            Self::Numbers => "/numbers",
             Self::Staff => "/staff",
             Self::Trail => "/trail",
         };
@@ -55,6 +65,8 @@ impl Section {
     fn label(self, words: Words) -> String {
         match self {
             Self::Desk => words.say("section-desk"),
+            Self::Queue => words.say("queue-title"),
+            Self::Numbers => words.say("numbers-title"),
             Self::Staff => words.say("section-staff"),
             Self::Trail => words.say("section-trail"),
         }
@@ -64,6 +76,8 @@ impl Section {
     fn is_for(self, mandate: &Mandate) -> bool {
         match self {
             Self::Desk => true,
+            Self::Queue => mandate.allows(Right::WorkQueue),
+            Self::Numbers => mandate.allows(Right::SeeNumbers),
             Self::Staff => mandate.allows(Right::ManageStaff),
             Self::Trail => mandate.allows(Right::ReadTrail),
         }
