@@ -6,37 +6,91 @@ use std::time::Duration;
 use super::{Figure, Report};
 use crate::kernel::Site;
 
+const HEAD: [&str; 8] = [
+    "part",
+    "name",
+    "followers",
+    "replies",
+    "boosts",
+    "quotes",
+    "answers",
+    "median_hours_to_answer",
+];
+
 impl Report {
     /// One table: periods, announcements and languages, each a line. Nothing in it is a citizen's text.
     pub fn csv(&self, site: &Site) -> String {
-        let mut text = String::from(
-            "part,name,followers,replies,boosts,quotes,answers,median_hours_to_answer\r\n",
-        );
-        let grain = self.grain;
+        let mut text = String::new();
+        for line in self.lines(site) {
+            let _ = write!(text, "{}\r\n", line.join(","));
+        }
+        text
+    }
+
+    /// The same for people at a terminal.
+    pub fn text(&self, site: &Site) -> String {
+        let lines = self.lines(site);
+        let width = |column: usize| lines.iter().filter_map(|line| line.get(column)).map(String::len).max();
+        let widths: Vec<usize> = (0..HEAD.len()).map(|it| width(it).unwrap_or(0)).collect();
+        let mut text = String::new();
+        for line in &lines {
+            let cells = line.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+            let cells: Vec<String> = cells.collect();
+            let _ = writeln!(text, "{}", cells.join("  ").trim_end());
+        }
+        text
+    }
+
+    fn lines(&self, site: &Site) -> Vec<[String; 8]> {
+        let none = String::new;
+        let mut lines = vec![HEAD.map(str::to_owned)];
         for it in &self.periods {
-            let followers = it.followers.map_or(String::new(), figure);
-            let (replies, boosts, quotes) = (figure(it.replies), figure(it.boosts), figure(it.quotes));
-            let (begins, answers, median) = (&it.begins, it.answers, hours(it.median));
-            let _ = write!(
-                text,
-                "{grain},{begins},{followers},{replies},{boosts},{quotes},{answers},{median}\r\n"
-            );
+            lines.push([
+                self.grain.to_string(),
+                it.begins.clone(),
+                it.followers.map_or_else(none, figure),
+                figure(it.replies),
+                figure(it.boosts),
+                figure(it.quotes),
+                it.answers.to_string(),
+                hours(it.median),
+            ]);
         }
         for it in &self.announcements {
-            let (replies, boosts, quotes) = (figure(it.replies), figure(it.boosts), figure(it.quotes));
-            let (name, answers) = (site.announcement(it.id), it.answers);
-            let _ = write!(
-                text,
-                "announcement,{name},,{replies},{boosts},{quotes},{answers},\r\n"
-            );
+            lines.push([
+                "announcement".to_owned(),
+                site.announcement(it.id),
+                none(),
+                figure(it.replies),
+                figure(it.boosts),
+                figure(it.quotes),
+                it.answers.to_string(),
+                none(),
+            ]);
         }
         for it in &self.languages {
-            let (language, replies) = (it.language.as_deref().unwrap_or(""), figure(it.replies));
-            let _ = write!(text, "language,{language},,{replies},,,{},\r\n", it.answers);
+            lines.push([
+                "language".to_owned(),
+                it.language.clone().unwrap_or_default(),
+                none(),
+                figure(it.replies),
+                none(),
+                none(),
+                it.answers.to_string(),
+                none(),
+            ]);
         }
-        let median = hours(self.median);
-        let _ = write!(text, "all,,,,,,{},{median}\r\n", self.answers);
-        text
+        lines.push([
+            "all".to_owned(),
+            none(),
+            none(),
+            none(),
+            none(),
+            none(),
+            self.answers.to_string(),
+            hours(self.median),
+        ]);
+        lines
     }
 }
 

@@ -217,7 +217,6 @@ pub fn answer(
         None => None,
     };
     let (answering, mention) = addressee(conn, &item)?;
-    let begin = format!("@{} ", mention.acct);
     let language = match (&template, &item.language) {
         (Some(template), _) => template.language.clone(),
         (None, Some(language)) if agencies::language(language).is_ok() => language.clone(),
@@ -227,9 +226,12 @@ pub fn answer(
         }
     };
     let text = template.map_or(String::new(), |template| template.text);
+    // Behind an address on the same line, a list or a heading would be one no more.
+    let is_prose = text.is_empty() || text.starts_with(char::is_alphabetic);
+    let gap = if is_prose { " " } else { "\n\n" };
     let proposal = Proposal::Announcement {
         content: Content {
-            markdown: begin + &text,
+            markdown: format!("@{}{gap}{text}", mention.acct),
             language,
             mentions: vec![mention],
             ..Content::default()
