@@ -309,11 +309,13 @@ fn words(
             .map_or((None, String::new(), None), |(quote, author)| {
                 (Some(author.acct()), String::new(), Some(quote.quote_uri))
             }),
-        S::Report(id) => moderation::by_ids(conn, &[id])?
-            .pop()
-            .map_or((None, String::new(), None), |report| {
-                let text = format!("{}\n{}", report.comment, report.objects.join("\n"));
-                (None, text, None)
-            }),
+        S::Report(id) => {
+            moderation::by_ids(conn, &[id])?
+                .pop()
+                .map_or((None, String::new(), None), |report| {
+                    let text = format!("{}\n{}", report.comment, report.objects.join("\n"));
+                    (None, text, None)
+                })
+        }
     })
 }

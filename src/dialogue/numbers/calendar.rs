@@ -45,7 +45,7 @@ impl Grain {
 
     /// The last weeks or months up to now, the oldest first.
     pub(super) fn periods(self, now: Timestamp) -> Vec<Period> {
-        let today = now.to_jiff().to_zoned(TimeZone::UTC).date();
+        let today = TimeZone::UTC.to_datetime(now.to_jiff()).date();
         let (first, count) = match self {
             // Weeks begin on Monday (ISO 8601).
             Self::Week => {
@@ -93,8 +93,8 @@ fn back(from: Date, span: Span) -> Date {
 }
 
 fn number(date: Date) -> i64 {
-    let midnight = date.to_zoned(TimeZone::UTC);
-    midnight.map_or(0, |midnight| day(Timestamp::from(midnight.timestamp())))
+    let midnight = TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0));
+    midnight.map_or(0, |midnight| day(Timestamp::from(midnight)))
 }
 
 #[cfg(test)]
@@ -109,7 +109,10 @@ mod tests {
         assert_eq!((weeks.len(), weeks[25].begins.as_str()), (26, "2026-11-23"));
         assert_eq!(weeks[0].begins, "2026-06-01");
         let months = Grain::Month.periods(now);
-        assert_eq!((months.len(), months[23].begins.as_str()), (24, "2026-11-01"));
+        assert_eq!(
+            (months.len(), months[23].begins.as_str()),
+            (24, "2026-11-01")
+        );
         assert_eq!(months[0].begins, "2024-12-01");
         for periods in [weeks, months] {
             for pair in periods.windows(2) {

@@ -30,11 +30,20 @@ impl Report {
     /// The same for people at a terminal.
     pub fn text(&self, site: &Site) -> String {
         let lines = self.lines(site);
-        let width = |column: usize| lines.iter().filter_map(|line| line.get(column)).map(String::len).max();
+        let width = |column: usize| {
+            lines
+                .iter()
+                .filter_map(|line| line.get(column))
+                .map(String::len)
+                .max()
+        };
         let widths: Vec<usize> = (0..HEAD.len()).map(|it| width(it).unwrap_or(0)).collect();
         let mut text = String::new();
         for line in &lines {
-            let cells = line.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+            let cells = line
+                .iter()
+                .zip(&widths)
+                .map(|(cell, width)| format!("{cell:<width$}"));
             let cells: Vec<String> = cells.collect();
             let _ = writeln!(text, "{}", cells.join("  ").trim_end());
         }

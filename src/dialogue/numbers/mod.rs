@@ -134,7 +134,10 @@ pub fn report(
     let (open, overdue) = store::waiting(conn, agency, now - within)?;
     let figures = periods.iter().map(|period| {
         let sum = |days: &BTreeMap<i64, i64>| {
-            let sum: i64 = days.range(period.days.clone()).map(|(_, count)| count).sum();
+            let sum: i64 = days
+                .range(period.days.clone())
+                .map(|(_, count)| count)
+                .sum();
             Figure::of(sum)
         };
         let took = took(&answers, Some(period));
@@ -194,10 +197,7 @@ fn median(mut of: Vec<Duration>) -> Option<Duration> {
     Some((*upper + *of.get(middle.checked_sub(1)?)?) / 2)
 }
 
-fn announcements(
-    conn: &mut Conn,
-    agency: AgencyId,
-) -> Result<Vec<AnnouncementFigures>, db::Error> {
+fn announcements(conn: &mut Conn, agency: AgencyId) -> Result<Vec<AnnouncementFigures>, db::Error> {
     let newest = publishing::by_agency(
         conn,
         agency,
@@ -228,11 +228,13 @@ fn announcements(
 
 fn languages(conn: &mut Conn, agency: AgencyId) -> Result<Vec<LanguageFigures>, db::Error> {
     let found = store::by_language(conn, agency)?;
-    let figures = found.into_iter().map(|(language, replies, answers)| LanguageFigures {
-        language,
-        replies: Figure::of(replies),
-        answers,
-    });
+    let figures = found
+        .into_iter()
+        .map(|(language, replies, answers)| LanguageFigures {
+            language,
+            replies: Figure::of(replies),
+            answers,
+        });
     // A language that few speak here would tell who they are.
     Ok(figures.filter(|it| it.replies != Figure::Few).collect())
 }

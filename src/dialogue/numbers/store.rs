@@ -137,7 +137,11 @@ pub(super) fn by_thread(
     let rows: Vec<(Option<i64>, i16, i16, i64)> = queue_items::table
         .filter(queue_items::thread_id.eq_any(ids))
         .filter(queue_items::state.ne(GONE))
-        .group_by((queue_items::thread_id, queue_items::kind, queue_items::state))
+        .group_by((
+            queue_items::thread_id,
+            queue_items::kind,
+            queue_items::state,
+        ))
         .select((
             queue_items::thread_id,
             queue_items::kind,

@@ -13,12 +13,12 @@ mod working;
 pub use self::filling::{is_behind, take_in};
 pub use self::item::{Hold, InvalidKind, Item, Kind, LOCK, Note, State, Subject, Which};
 pub use self::store::{Count, Filter, Standing};
+pub(in crate::dialogue) use self::store::{forget, hide};
 pub use self::templates::Template;
 pub use self::working::{
     answer, answer_of, assign, counts, done, languages, list, look, names, note, notes,
     others_by_author, release, reopen, take, threads,
 };
-pub(in crate::dialogue) use self::store::{forget, hide};
 
 use crate::agencies::staff::{Mandate, Refused, Right};
 use crate::kernel::{DraftId, PersonId, QueueItemId, ReportId};
@@ -32,7 +32,9 @@ pub enum Error {
     Refused(#[from] Refused),
     #[error("there is no such entry in this agency's queue")]
     NotFound,
-    #[error("somebody else is at it: wait until they release it, or until their ten minutes are over")]
+    #[error(
+        "somebody else is at it: wait until they release it, or until their ten minutes are over"
+    )]
     InHands(PersonId),
     #[error("it is answered or done: open it again first")]
     Closed,

@@ -315,11 +315,9 @@ pub(super) fn list(
         Which::Mine => {
             let own = standing.person.map_or(0, PersonId::get);
             query = query.filter(queue_items::state.eq(OPEN)).filter(
-                queue_items::assigned_to
+                queue_items::assigned_to.eq(own).or(queue_items::taken_by
                     .eq(own)
-                    .or(queue_items::taken_by
-                        .eq(own)
-                        .and(queue_items::taken_until.gt(standing.now.micros()))),
+                    .and(queue_items::taken_until.gt(standing.now.micros()))),
             );
         }
         Which::Closed => query = query.filter(queue_items::state.eq_any([ANSWERED, DONE])),

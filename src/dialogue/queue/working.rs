@@ -9,9 +9,7 @@ use super::{Error, find, templates};
 use crate::agencies;
 use crate::agencies::staff::{self, Mandate, Right, trail};
 use crate::dialogue::{actors, quotes, replies};
-use crate::kernel::{
-    AnnouncementId, Clock, DraftId, PersonId, QueueItemId, TemplateId, Timestamp,
-};
+use crate::kernel::{AnnouncementId, Clock, DraftId, PersonId, QueueItemId, TemplateId, Timestamp};
 use crate::platform::db::{self, Conn};
 use crate::publishing::drafts::{self, Content, Proposal};
 use crate::publishing::{Answering, Mention, house};

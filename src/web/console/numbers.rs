@@ -137,7 +137,10 @@ fn pictures(words: Words, report: &Report) -> Markup {
         report.periods.iter().map(what).collect()
     };
     let all = [
-        ("numbers-followers", of(&|it| it.followers.map_or(0, Figure::height))),
+        (
+            "numbers-followers",
+            of(&|it| it.followers.map_or(0, Figure::height)),
+        ),
         ("numbers-replies", of(&|it| it.replies.height())),
         ("numbers-boosts", of(&|it| it.boosts.height())),
         ("numbers-quotes", of(&|it| it.quotes.height())),
@@ -158,10 +161,7 @@ fn picture(words: Words, key: &str, values: &[i64]) -> Markup {
     let most = values.iter().copied().max().unwrap_or(0);
     let count = i64::try_from(values.len()).unwrap_or(1).max(1);
     let step = WIDTH / count;
-    let highest = [
-        ("what", words.say(key).into()),
-        ("count", most.into()),
-    ];
+    let highest = [("what", words.say(key).into()), ("count", most.into())];
     let label = words.say_of("numbers-picture", highest);
     html! {
         figure.picture {

@@ -123,11 +123,14 @@ fn load(
     };
     let colleagues = colleagues(conn, mandate, &item)?;
     let mut known: HashMap<PersonId, String> = colleagues.iter().cloned().collect();
-    let missing: Vec<PersonId> = [item.assigned_to, item.held_by(standing.now()).map(|it| it.by)]
-        .into_iter()
-        .flatten()
-        .filter(|person| !known.contains_key(person))
-        .collect();
+    let missing: Vec<PersonId> = [
+        item.assigned_to,
+        item.held_by(standing.now()).map(|it| it.by),
+    ]
+    .into_iter()
+    .flatten()
+    .filter(|person| !known.contains_key(person))
+    .collect();
     known.extend(queue::names(conn, mandate, &missing)?);
     Ok(Loaded {
         others: others

@@ -11,7 +11,9 @@ use super::filters;
 use super::said::{self, Said};
 use super::{kind_name, troubles};
 use crate::agencies::staff::{Mandate, Right};
-use crate::dialogue::queue::{self, Count, Error, Filter, Item, Standing, State as Stands, Subject};
+use crate::dialogue::queue::{
+    self, Count, Error, Filter, Item, Standing, State as Stands, Subject,
+};
 use crate::dialogue::reactions;
 use crate::kernel::{AgencyId, AnnouncementId, Cursor, PersonId};
 use crate::platform::db::Conn;
@@ -149,7 +151,12 @@ fn load(
     }
     let people: HashSet<PersonId> = items
         .iter()
-        .flat_map(|item| [item.assigned_to, item.held_by(standing.now()).map(|it| it.by)])
+        .flat_map(|item| {
+            [
+                item.assigned_to,
+                item.held_by(standing.now()).map(|it| it.by),
+            ]
+        })
         .flatten()
         .collect();
     let people: Vec<PersonId> = people.into_iter().collect();
@@ -168,10 +175,7 @@ fn load(
 }
 
 /// How often the newest announcements were boosted: nobody answers a boost, so it is no entry.
-fn echo(
-    conn: &mut Conn,
-    agency: AgencyId,
-) -> Result<Vec<(AnnouncementId, String, i64)>, Error> {
+fn echo(conn: &mut Conn, agency: AgencyId) -> Result<Vec<(AnnouncementId, String, i64)>, Error> {
     let shelf = Shelf::Announcements;
     let newest = publishing::by_agency(conn, agency, shelf, Cursor::NEWEST, ECHOES)?;
     let ids: Vec<AnnouncementId> = newest.iter().map(|it| it.id).collect();

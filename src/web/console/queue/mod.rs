@@ -26,7 +26,10 @@ pub(super) fn routes() -> Router<State> {
         .route("/console/{handle}/queue", get(list::page))
         .route("/console/{handle}/queue/{item}", get(entry::page))
         .route("/console/{handle}/queue/{item}/take", post(acts::take))
-        .route("/console/{handle}/queue/{item}/release", post(acts::release))
+        .route(
+            "/console/{handle}/queue/{item}/release",
+            post(acts::release),
+        )
         .route("/console/{handle}/queue/{item}/assign", post(acts::assign))
         .route("/console/{handle}/queue/{item}/answer", post(acts::answer))
         .route("/console/{handle}/queue/{item}/done", post(acts::done))

@@ -77,7 +77,13 @@ pub(super) async fn one(
 ) -> Result<Response, Refused> {
     let template = found(&web, &at, which.number()).await?;
     let wrong = Troubles::none(at.words());
-    Ok(edit(&web, &at, &template, &Written::from(&template), &wrong))
+    Ok(edit(
+        &web,
+        &at,
+        &template,
+        &Written::from(&template),
+        &wrong,
+    ))
 }
 
 pub(super) async fn change(
