@@ -162,6 +162,26 @@ pub fn find(conn: &mut Conn, id: AnnouncementId) -> Result<Option<Announcement>,
     Ok(with_revisions(conn, row.into_iter().collect())?.pop())
 }
 
+/// The announcements of `ids`, withdrawn ones included, in no order.
+pub fn by_ids(conn: &mut Conn, ids: &[AnnouncementId]) -> Result<Vec<Announcement>, db::Error> {
+    let rows = announcements::table
+        .filter(announcements::id.eq_any(ids.iter().map(|id| id.get())))
+        .select(Row::as_select())
+        .load(conn)?;
+    with_revisions(conn, rows)
+}
+
+/// The ActivityPub id of what an announcement answers, if it stands.
+pub fn answered_by(conn: &mut Conn, id: AnnouncementId) -> Result<Option<String>, db::Error> {
+    let answered: Option<Option<String>> = announcements::table
+        .find(id.get())
+        .filter(announcements::withdrawn_at.is_null())
+        .select(announcements::in_reply_to)
+        .first(conn)
+        .optional()?;
+    Ok(answered.flatten())
+}
+
 /// The agency and the head of the thread of an announcement, withdrawn ones included.
 pub fn place_of(
     conn: &mut Conn,
@@ -542,6 +562,11 @@ fn shown_by_nothing_else(
         }
     }
     Ok(own)
+}
+
+/// Gives up the drafts that were to answer what is destroyed, with all that they say: they name its author.
+pub fn drop_answers(conn: &mut Conn, uri: &str) -> Result<(), db::Error> {
+    drafts::drop_answers(conn, uri)
 }
 
 /// What answered `from` answers `to`, which stands in its place.

@@ -29,6 +29,7 @@ mod guard;
 mod inbox;
 mod pages;
 mod people;
+mod queue;
 mod record;
 mod schema;
 mod staff;

@@ -38,16 +38,20 @@ pub(super) enum Section {
     Desk,
     Drafts,
     Calendar,
+    Queue,
+    Numbers,
     Staff,
     Rules,
     Trail,
 }
 
 impl Section {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::Desk,
         Self::Drafts,
         Self::Calendar,
+        Self::Queue,
+        Self::Numbers,
         Self::Staff,
         Self::Rules,
         Self::Trail,
@@ -58,6 +62,8 @@ impl Section {
             Self::Desk => "",
             Self::Drafts => "/drafts",
             Self::Calendar => "/calendar",
+            Self::Queue => "/queue",
+            Self::Numbers => "/numbers",
             Self::Staff => "/staff",
             Self::Rules => "/rules",
             Self::Trail => "/trail",
@@ -70,6 +76,8 @@ impl Section {
             Self::Desk => words.say("section-desk"),
             Self::Drafts => words.say("section-drafts"),
             Self::Calendar => words.say("calendar-section"),
+            Self::Queue => words.say("queue-title"),
+            Self::Numbers => words.say("numbers-title"),
             Self::Staff => words.say("section-staff"),
             Self::Rules => words.say("rules-section"),
             Self::Trail => words.say("section-trail"),
@@ -81,6 +89,8 @@ impl Section {
         match self {
             Self::Desk | Self::Rules => true,
             Self::Drafts | Self::Calendar => mandate.allows(Right::Draft),
+            Self::Queue => mandate.allows(Right::WorkQueue),
+            Self::Numbers => mandate.allows(Right::SeeNumbers),
             Self::Staff => mandate.allows(Right::ManageStaff),
             Self::Trail => mandate.allows(Right::ReadTrail),
         }

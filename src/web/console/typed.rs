@@ -70,6 +70,11 @@ impl Asked {
         self.0.some("month")
     }
 
+    /// What it says under a name, if anything.
+    pub(super) fn some(&self, name: &str) -> Option<&str> {
+        self.0.some(name)
+    }
+
     /// The line before which a page of lines begins.
     pub(super) fn before(&self) -> Option<&str> {
         self.0.some("before")

@@ -267,6 +267,7 @@ impl TestServer {
         self.services.outbox().run_until_idle().await;
         self.services.recorder().run_until_idle().await.unwrap();
         self.services.indexer().run_until_idle().await.unwrap();
+        self.services.fill_queues().await.unwrap();
         if self.config.record.receipts {
             self.services.receipts().run_until_idle().await.unwrap();
         }
@@ -356,6 +357,7 @@ impl TestServer {
             StatusCode::OK,
             "the server does not answer any more"
         );
+        Box::pin(self.services.fill_queues()).await.unwrap();
         // It stands behind the record, which the test has driven.
         Box::pin(self.services.indexer().run_until_idle())
             .await
