@@ -6,6 +6,8 @@ mod doors;
 mod links;
 mod operator;
 mod queue;
+mod review;
+mod rules;
 mod team;
 mod visitor;
 

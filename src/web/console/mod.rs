@@ -4,8 +4,10 @@
 //! cannot forget to ask; the right itself is asked for again by the use case. Every page works without script.
 
 mod account;
+mod calendar;
 mod codes;
 mod desk;
+mod drafts;
 mod founding;
 mod guard;
 mod home;
@@ -19,6 +21,8 @@ mod pieces;
 mod prove;
 mod queue;
 mod refusal;
+mod review;
+mod rules;
 mod sheet;
 mod sign_in;
 mod team;
@@ -26,6 +30,7 @@ mod trail;
 mod troubles;
 mod typed;
 mod visit;
+mod waiting;
 
 use axum::routing::{get, post};
 use axum::{Router, middleware};
@@ -72,6 +77,9 @@ pub(super) fn routes(state: &State) -> Router<State> {
             post(member::end_sessions),
         )
         .route("/console/{handle}/trail", get(trail::page))
+        .merge(drafts::routes(state))
+        .route("/console/{handle}/calendar", get(calendar::page))
+        .merge(review::routes())
         .route("/console/{handle}/numbers", get(numbers::page))
         .route("/console/{handle}/numbers.csv", get(numbers::table))
         .merge(queue::routes())
@@ -115,5 +123,7 @@ fn dangerous(state: &State) -> Router<State> {
         .route("/console/operator/make", post(operator::make))
         .route("/console/operator/end", post(operator::end))
         .route("/console/operator/reset", post(operator::reset))
+        .merge(review::dangerous())
+        .route("/console/{handle}/rules", get(rules::page).post(rules::set))
         .route_layer(middleware::from_fn_with_state(state.clone(), prove::first))
 }

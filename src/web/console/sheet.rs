@@ -37,17 +37,23 @@ struct Here<'a> {
 pub(super) enum Section {
     Desk,
     Queue,
+    Drafts,
+    Calendar,
     Numbers,
     Staff,
+    Rules,
     Trail,
 }
 
 impl Section {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 8] = [
         Self::Desk,
         Self::Queue,
+        Self::Drafts,
+        Self::Calendar,
         Self::Numbers,
         Self::Staff,
+        Self::Rules,
         Self::Trail,
     ];
 
@@ -55,8 +61,11 @@ impl Section {
         let part = match self {
             Self::Desk => "",
             Self::Queue => "/queue",
+            Self::Drafts => "/drafts",
+            Self::Calendar => "/calendar",
             Self::Numbers => "/numbers",
             Self::Staff => "/staff",
+            Self::Rules => "/rules",
             Self::Trail => "/trail",
         };
         format!("/console/{handle}{part}")
@@ -66,8 +75,11 @@ impl Section {
         match self {
             Self::Desk => words.say("section-desk"),
             Self::Queue => words.say("queue-title"),
+            Self::Drafts => words.say("section-drafts"),
+            Self::Calendar => words.say("calendar-section"),
             Self::Numbers => words.say("numbers-title"),
             Self::Staff => words.say("section-staff"),
+            Self::Rules => words.say("rules-section"),
             Self::Trail => words.say("section-trail"),
         }
     }
@@ -75,8 +87,9 @@ impl Section {
     /// Who sees the tab.
     fn is_for(self, mandate: &Mandate) -> bool {
         match self {
-            Self::Desk => true,
+            Self::Desk | Self::Rules => true,
             Self::Queue => mandate.allows(Right::WorkQueue),
+            Self::Drafts | Self::Calendar => mandate.allows(Right::Draft),
             Self::Numbers => mandate.allows(Right::SeeNumbers),
             Self::Staff => mandate.allows(Right::ManageStaff),
             Self::Trail => mandate.allows(Right::ReadTrail),
