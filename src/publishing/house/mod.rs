@@ -142,10 +142,10 @@ pub enum Error {
     Period,
     #[error("what is more than {LATEST} minutes late cannot go out any more")]
     Late,
-    #[error("somebody else has set the rules since you looked at them: look again")]
-    Overtaken,
     #[error("an answer is to be given within 1 to {LONGEST_WAIT} hours")]
     AnswerWithin,
+    #[error("somebody else has set the rules since you looked at them: look again")]
+    Overtaken,
     #[error("at most {most} {what} can be named")]
     TooMany { what: &'static str, most: usize },
     #[error(transparent)]

@@ -36,9 +36,9 @@ struct Here<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Section {
     Desk,
+    Queue,
     Drafts,
     Calendar,
-    Queue,
     Numbers,
     Staff,
     Rules,
@@ -48,9 +48,9 @@ pub(super) enum Section {
 impl Section {
     const ALL: [Self; 8] = [
         Self::Desk,
+        Self::Queue,
         Self::Drafts,
         Self::Calendar,
-        Self::Queue,
         Self::Numbers,
         Self::Staff,
         Self::Rules,
@@ -60,9 +60,9 @@ impl Section {
     fn path(self, handle: &Handle) -> String {
         let part = match self {
             Self::Desk => "",
+            Self::Queue => "/queue",
             Self::Drafts => "/drafts",
             Self::Calendar => "/calendar",
-            Self::Queue => "/queue",
             Self::Numbers => "/numbers",
             Self::Staff => "/staff",
             Self::Rules => "/rules",
@@ -74,9 +74,9 @@ impl Section {
     fn label(self, words: Words) -> String {
         match self {
             Self::Desk => words.say("section-desk"),
+            Self::Queue => words.say("queue-title"),
             Self::Drafts => words.say("section-drafts"),
             Self::Calendar => words.say("calendar-section"),
-            Self::Queue => words.say("queue-title"),
             Self::Numbers => words.say("numbers-title"),
             Self::Staff => words.say("section-staff"),
             Self::Rules => words.say("rules-section"),
@@ -88,8 +88,8 @@ impl Section {
     fn is_for(self, mandate: &Mandate) -> bool {
         match self {
             Self::Desk | Self::Rules => true,
-            Self::Drafts | Self::Calendar => mandate.allows(Right::Draft),
             Self::Queue => mandate.allows(Right::WorkQueue),
+            Self::Drafts | Self::Calendar => mandate.allows(Right::Draft),
             Self::Numbers => mandate.allows(Right::SeeNumbers),
             Self::Staff => mandate.allows(Right::ManageStaff),
             Self::Trail => mandate.allows(Right::ReadTrail),

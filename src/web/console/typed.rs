@@ -65,14 +65,14 @@ impl Asked {
         self.0.some("done")
     }
 
-    /// The month of a calendar.
-    pub(super) fn month(&self) -> Option<&str> {
-        self.0.some("month")
-    }
-
     /// What it says under a name, if anything.
     pub(super) fn some(&self, name: &str) -> Option<&str> {
         self.0.some(name)
+    }
+
+    /// The month of a calendar.
+    pub(super) fn month(&self) -> Option<&str> {
+        self.0.some("month")
     }
 
     /// The line before which a page of lines begins.

@@ -91,6 +91,11 @@ queue-trouble-draft = The draft could not be begun. Try another template.
 queue-trouble-note = A note has 1 to 2,000 characters.
 queue-trouble-nobody = They cannot work at it: choose somebody from the list.
 
+## In the house rules
+queue-rules-answer = How long a citizen waits at most
+queue-rules-answer-hint = In hours, from 1 to 8784. What is open for longer is overdue in the queue.
+queue-rules-wrong = This is a number of hours from 1 to 8784.
+
 ## Templates
 template-title = Templates
 template-lead = Texts to begin an answer with. Whoever answers can change them.

@@ -210,12 +210,6 @@ rules-zone = Time zone
 rules-zone-hint = Such as America/Toronto or Europe/Zurich. All times are read by its clocks.
 rules-late = How late something may still go out
 rules-late-hint = In minutes, at most 1440. What the server missed by more is held, and reported here.
-rules-answer-within = How soon citizens are to be answered
-rules-answer-within-hint = In hours, from 1 to 8784. What waits longer is marked as overdue in the queue.
-rules-hours = { $count ->
-    [one] One hour
-   *[other] { $count } hours
-}
 rules-minutes = { $count ->
     [one] One minute
    *[other] { $count } minutes
@@ -236,7 +230,6 @@ rules-wrong-approvers = Choose at least one of the two roles.
 rules-wrong-hashtag = “{ $text }” is no hashtag.
 rules-wrong-period = A period has a beginning, an end after it, and a reason of at most 500 characters.
 rules-wrong-late = This is a number of minutes from 0 to 1440.
-rules-wrong-answer-within = This is a number of hours from 1 to 8784.
 rules-wrong-number = This is a whole number, such as 45.
 rules-wrong-zone = There is no such time zone. Zones are named like Europe/Zurich or America/Toronto.
 rules-too-many = { $count ->

@@ -91,6 +91,11 @@ queue-trouble-draft = Le brouillon n’a pas pu être commencé. Essayez un autr
 queue-trouble-note = Une note compte de 1 à 2 000 caractères.
 queue-trouble-nobody = Cette personne ne peut pas s’en occuper : choisissez quelqu’un dans la liste.
 
+## Dans les règles
+queue-rules-answer = Combien de temps un citoyen attend au plus
+queue-rules-answer-hint = En heures, de 1 à 8784. Ce qui attend plus longtemps est en retard dans la file.
+queue-rules-wrong = C’est un nombre d’heures, de 1 à 8784.
+
 ## Les modèles
 template-title = Modèles
 template-lead = Des textes pour commencer une réponse. Qui répond peut les modifier.

@@ -210,12 +210,6 @@ rules-zone = Fuseau horaire
 rules-zone-hint = Par exemple America/Toronto ou Europe/Zurich. Toutes les heures se lisent à ses horloges.
 rules-late = Avec quel retard quelque chose peut encore paraître
 rules-late-hint = En minutes, 1440 au plus. Ce que le serveur a manqué de plus est retenu, et signalé ici.
-rules-answer-within = Dans quel délai il faut répondre aux citoyens
-rules-answer-within-hint = En heures, de 1 à 8784. Ce qui attend plus longtemps est marqué en retard dans la file.
-rules-hours = { $count ->
-    [one] Une heure
-   *[other] { $count } heures
-}
 rules-minutes = { $count ->
     [one] Une minute
    *[other] { $count } minutes
@@ -236,7 +230,6 @@ rules-wrong-approvers = Choisissez au moins un des deux rôles.
 rules-wrong-hashtag = « { $text } » n’est pas un mot-dièse.
 rules-wrong-period = Une période a un début, une fin qui vient après, et un motif de 500 caractères au plus.
 rules-wrong-late = C’est un nombre de minutes, de 0 à 1440.
-rules-wrong-answer-within = C’est un nombre d’heures, de 1 à 8784.
 rules-wrong-number = C’est un nombre entier, comme 45.
 rules-wrong-zone = Ce fuseau n’existe pas. Les fuseaux se nomment comme Europe/Zurich ou America/Toronto.
 rules-too-many = { $count ->
