@@ -18,6 +18,7 @@ mod overview;
 mod pieces;
 mod prove;
 mod refusal;
+mod sent;
 mod sheet;
 mod sign_in;
 mod team;
