@@ -6,6 +6,8 @@ mod doors;
 mod drafts;
 mod links;
 mod operator;
+mod review;
+mod rules;
 mod team;
 mod visitor;
 
