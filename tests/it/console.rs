@@ -5,6 +5,7 @@ mod browser;
 mod doors;
 mod links;
 mod operator;
+mod passkeys;
 mod team;
 mod visitor;
 

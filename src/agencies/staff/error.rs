@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Refused, Role, password};
+use super::{Refused, Role, passkeys, password};
 use crate::agencies;
 use crate::platform::db;
 
@@ -62,6 +62,12 @@ pub enum Error {
     HasCodes,
     #[error("one-time codes are not set up")]
     NoCodes,
+    #[error("this passkey did not let you in: {0}")]
+    Passkey(#[from] passkeys::Unfit),
+    #[error("at most {0} passkeys: remove one that you do not use any more")]
+    TooManyPasskeys(usize),
+    #[error("passkeys need a domain, and this server is reached by an address")]
+    NoDomain,
     #[error(transparent)]
     Agency(#[from] agencies::Error),
     #[error(transparent)]

@@ -11,6 +11,7 @@
 //! | sign out, see and end sessions | [`sessions::sign_out`], [`sessions::list`], [`sessions::revoke`], [`sessions::revoke_others`] |
 //! | change the password | [`sign_in::knock_again`], `answer`, [`password::Password::chosen`] and `hash`, [`sign_in::change_password`] |
 //! | have one-time codes | [`codes::enrol`], [`codes::begun`], [`codes::confirm`], [`codes::remove`], [`codes::renew_recovery_codes`], [`codes::standing`] |
+//! | have passkeys | [`passkeys::begin`], [`passkeys::add`], [`passkeys::list`], [`passkeys::remove`]; [`passkeys::ask`] and [`passkeys::enter`] to sign in, [`passkeys::ask_again`] and [`passkeys::prove_again`] to prove |
 //! | open a link | [`links::find_open`], then [`links::join`], [`links::accept`], [`links::reset`] or [`links::set_up`], and [`let_in`] |
 //! | invite | [`links::invite`], [`links::invitations`], [`links::revoke`] |
 //! | help somebody who cannot sign in | [`links::offer_reset`] |
@@ -27,7 +28,7 @@ mod error;
 mod limits;
 pub mod links;
 mod mandate;
-mod passkeys;
+pub mod passkeys;
 pub mod password;
 mod person;
 mod right;

@@ -14,6 +14,7 @@ mod links;
 mod member;
 mod operator;
 mod overview;
+mod passkeys;
 mod pieces;
 mod prove;
 mod refusal;
@@ -40,9 +41,12 @@ pub(super) fn routes(state: &State) -> Router<State> {
         .route(HOME, get(home::page))
         .route("/console/sign-in", get(sign_in::form).post(sign_in::enter))
         .route("/console/sign-in/code", post(sign_in::give_code))
+        .route("/console/sign-in/passkey", post(passkeys::enter))
+        .route("/console/sign-in/passkey/question", post(passkeys::ask))
         .route("/console/sign-out", post(sign_in::sign_out))
         .route("/console/language", post(home::choose_language))
         .route("/console/prove", post(prove::again))
+        .route("/console/prove/question", post(passkeys::ask_again))
         .route(
             "/console/join/{token}",
             get(links::join::page).post(links::join::join),
@@ -91,6 +95,9 @@ fn dangerous(state: &State) -> Router<State> {
         .route("/console/account/codes/confirm", post(codes::confirm))
         .route("/console/account/codes/renew", post(codes::renew))
         .route("/console/account/codes/remove", post(codes::remove))
+        .route("/console/account/passkeys/begin", post(passkeys::begin))
+        .route("/console/account/passkeys/add", post(passkeys::add))
+        .route("/console/account/passkeys/remove", post(passkeys::remove))
         .route("/console/{handle}/staff/invite", post(team::invite))
         .route("/console/{handle}/staff/{person}/give", post(member::give))
         .route("/console/{handle}/staff/{person}/take", post(member::take))

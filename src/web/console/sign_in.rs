@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::desk::{self, hashed};
 use super::kept::Kept;
+use super::passkeys;
 use super::pieces::{Field, alarm};
 use super::refusal::{Refusal, Refused};
 use super::sheet::{self, Sheet};
@@ -19,6 +20,7 @@ use crate::agencies::staff::sessions::{self, Admitted};
 use crate::agencies::staff::sign_in::{self, Code, Entered};
 use crate::agencies::staff::{self, Token};
 use crate::platform::chance;
+use crate::web::assets::Asset;
 use crate::web::words::console::Words;
 use crate::web::{ClientAddress, State as Web};
 
@@ -161,12 +163,15 @@ pub(super) async fn give_code(
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             code_page(&web, words, status, &step, &kept, Some(&wrong))
         }
-        Err(error) => {
-            let refusal = Refusal::from(error);
-            let wrong = refusal.sentence(words);
-            page(&web, words, refusal.status(), "", &kept, Some(&wrong))
-        }
+        Err(error) => refused(&web, words, &kept, error),
     }
+}
+
+/// The form again, with what was wrong.
+pub(super) fn refused(web: &Web, words: Words, kept: &Kept, error: staff::Error) -> Response {
+    let refusal = Refusal::from(error);
+    let wrong = refusal.sentence(words);
+    page(web, words, refusal.status(), "", kept, Some(&wrong))
 }
 
 /// With the cookies of a session, on to where somebody was going.
@@ -207,6 +212,7 @@ fn page(
         }
         @if kept.has_words() { div.done role="status" { p { (words.say("kept-lead")) } } }
         @if let Some(sentence) = wrong { (alarm(words, sentence)) }
+        (passkeys::door(web, words, kept))
         form method="post" action="/console/sign-in" {
             (Field::email("email", words.say("email"), email).show())
             (Field::password("password", words.say("password"), "current-password").show())
@@ -248,5 +254,6 @@ fn code_page(
 
 fn show(web: &Web, words: Words, status: StatusCode, main: Markup) -> Response {
     let sheet = Sheet::plain(words, words.say("sign-in"), None, main);
+    let sheet = sheet.with_script(Asset::PasskeyScript);
     sheet::answer(web, status, &sheet)
 }

@@ -20,6 +20,8 @@ pub struct Member {
     pub seen_at: Option<Timestamp>,
     /// Whether their password alone lets nobody in.
     pub is_guarded: bool,
+    /// How many passkeys they have.
+    pub passkeys: usize,
 }
 
 /// Gives somebody of the staff a role. Administrators give roles to those who have one at the agency already, and

@@ -41,6 +41,9 @@ acts! {
     AccessReset = "access-reset";
     /// Somebody else's sessions were ended.
     SessionsEnded = "sessions-ended";
+    /// Their own, as with the next.
+    PasskeyAdded = "passkey-added";
+    PasskeyRemoved = "passkey-removed";
     OperatorMade = "operator-made";
     OperatorEnded = "operator-ended";
 
