@@ -4,6 +4,7 @@ mod account;
 mod browser;
 mod doors;
 mod links;
+mod openid;
 mod operator;
 mod passkeys;
 mod team;

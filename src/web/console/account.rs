@@ -5,6 +5,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 
 use super::desk::hashed;
+use super::openid;
 use super::passkeys;
 use super::pieces::{Field, done, moment};
 use super::prove;
@@ -28,6 +29,7 @@ struct Account {
     standing: Standing,
     sessions: Vec<Session>,
     passkeys: Vec<Passkey>,
+    is_connected: bool,
 }
 
 pub(super) async fn page(
@@ -146,6 +148,7 @@ async fn show(
                 standing: codes::standing(conn, &session)?,
                 sessions: sessions::list(conn, clock.as_ref(), &session)?,
                 passkeys: staff::passkeys::list(conn, &session)?,
+                is_connected: staff::identities::is_connected(conn, &session)?,
             })
         })
         .await
@@ -161,6 +164,7 @@ async fn show(
         div.columns {
             (you(who, typed, troubles))
             (passkeys::panel(web, words, &account.passkeys))
+            (openid::panel(web, words, account.is_connected))
             (password(who, troubles))
             (steps(words, account.standing))
         }
@@ -180,6 +184,7 @@ fn said(words: Words, what: &str) -> Option<String> {
         "codes" => words.say("account-done-codes"),
         "passkey" => words.say("passkey-done-added"),
         "no-passkey" => words.say("passkey-done-removed"),
+        "connected" => words.say("oidc-done-connected"),
         "no-codes" => words.say("account-done-no-codes"),
         _ => return None,
     })

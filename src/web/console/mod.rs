@@ -12,6 +12,7 @@ mod home;
 mod kept;
 mod links;
 mod member;
+mod openid;
 mod operator;
 mod overview;
 mod passkeys;
@@ -29,7 +30,8 @@ mod visit;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 
-pub use self::desk::Desk;
+pub use self::desk::{Desk, OpenId};
+pub use self::openid::CALLBACK;
 
 use super::State;
 
@@ -43,9 +45,12 @@ pub(super) fn routes(state: &State) -> Router<State> {
         .route("/console/sign-in/code", post(sign_in::give_code))
         .route("/console/sign-in/passkey", post(passkeys::enter))
         .route("/console/sign-in/passkey/question", post(passkeys::ask))
+        .route("/console/sign-in/openid", get(openid::leave))
+        .route(CALLBACK, get(openid::come_back))
         .route("/console/sign-out", post(sign_in::sign_out))
         .route("/console/language", post(home::choose_language))
         .route("/console/prove", post(prove::again))
+        .route("/console/prove/openid", get(openid::leave_to_prove))
         .route("/console/prove/question", post(passkeys::ask_again))
         .route(
             "/console/join/{token}",
@@ -95,6 +100,7 @@ fn dangerous(state: &State) -> Router<State> {
         .route("/console/account/codes/confirm", post(codes::confirm))
         .route("/console/account/codes/renew", post(codes::renew))
         .route("/console/account/codes/remove", post(codes::remove))
+        .route("/console/account/connect", post(openid::connect))
         .route("/console/account/passkeys/begin", post(passkeys::begin))
         .route("/console/account/passkeys/add", post(passkeys::add))
         .route("/console/account/passkeys/remove", post(passkeys::remove))

@@ -27,14 +27,15 @@ use crate::web::words::console::Words;
 use crate::web::{ClientAddress, State as Web};
 
 /// The question to whoever is at the door.
-pub(super) async fn ask(State(web): State<Web>, from: Option<Extension<ClientAddress>>) -> Response {
+pub(super) async fn ask(
+    State(web): State<Web>,
+    from: Option<Extension<ClientAddress>>,
+) -> Response {
     let (clock, desk, site) = (web.clock.clone(), web.desk.clone(), web.site.clone());
     let from = desk::address_of(from.map(|it| it.0));
     let asked = web
         .db
-        .write(move |conn| {
-            passkeys::ask(conn, clock.as_ref(), &desk.limits, &site, from, &chance)
-        })
+        .write(move |conn| passkeys::ask(conn, clock.as_ref(), &desk.limits, &site, from, &chance))
         .await;
     question(asked)
 }

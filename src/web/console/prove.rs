@@ -10,6 +10,7 @@ use maud::html;
 
 use super::desk::hashed;
 use super::kept::{self, Kept};
+use super::openid;
 use super::passkeys;
 use super::pieces::Field;
 use super::refusal::Refusal;
@@ -92,9 +93,14 @@ pub(super) async fn proof(
 
 async fn page(web: &Web, who: &SignedIn, kept: &Kept, troubles: &Troubles) -> Response {
     let words = who.words;
-    let has_passkeys = match passkeys::has_any(web, who).await {
-        Ok(has_passkeys) => has_passkeys,
-        Err(error) => return Refusal::from(error).page(web, words, Some(who)).into_response(),
+    let ways = tokio::try_join!(passkeys::has_any(web, who), openid::is_connected(web, who));
+    let (has_passkeys, is_connected) = match ways {
+        Ok(ways) => ways,
+        Err(error) => {
+            return Refusal::from(error)
+                .page(web, words, Some(who))
+                .into_response();
+        }
     };
     let password = Field::password("password", words.say("password"), "current-password");
     let main = html! {
@@ -103,6 +109,7 @@ async fn page(web: &Web, who: &SignedIn, kept: &Kept, troubles: &Troubles) -> Re
             p.lead { (words.say("prove-lead")) }
         }
         (troubles.show())
+        @if is_connected { (openid::way_to_prove(web, words, kept)) }
         @if has_passkeys { (passkeys::proof(words, kept)) }
         form method="post" action="/console/prove" {
             // So that a password manager knows whose it is.

@@ -155,6 +155,13 @@ fn about_staff(error: &staff::Error, words: Words) -> String {
         E::Passkey(_) => words.say("passkey-unfit"),
         E::TooManyPasskeys(most) => words.count("passkey-too-many", *most),
         E::NoDomain => words.say("passkey-no-domain"),
+        E::NoProvider => words.say("oidc-no-provider"),
+        E::ByProvider => words.say("oidc-by-provider"),
+        E::ConnectFirst => words.say("oidc-connect-first"),
+        E::NoAddress => words.say("oidc-no-address"),
+        E::NotThem => words.say("oidc-not-them"),
+        E::GivenByGroups(_) => words.say("oidc-role-by-groups"),
+        E::PasswordsOff => words.say("oidc-passwords-off"),
         E::Agency(error) => about_agency(error, words),
         // These have a refusal of their own.
         E::Refused(_) | E::ProveAgain | E::Wait(_) | E::Db(_) => words.say("refused-internal"),

@@ -7,9 +7,11 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::{Extension, extract::rejection::QueryRejection};
 use maud::{Markup, html};
 use serde::Deserialize;
+use url::form_urlencoded::byte_serialize;
 
 use super::desk::{self, hashed};
 use super::kept::Kept;
+use super::openid;
 use super::passkeys;
 use super::pieces::{Field, alarm};
 use super::refusal::{Refusal, Refused};
@@ -56,6 +58,14 @@ pub(super) async fn form(
     let known = visit::find(&web, &headers).await;
     match known.map_err(|error| Refusal::from(error).page(&web, words, None))? {
         Some(_) => Ok(kept.go_on(&web, words)),
+        // Their session has ended, and the provider may let them in without asking them for anything.
+        None if kept.to().is_some()
+            && web.desk.openid.is_some()
+            && visit::came_by_openid(&web.site, &headers) =>
+        {
+            let to: String = byte_serialize(kept.to().unwrap_or_default().as_bytes()).collect();
+            Ok(Redirect::to(&format!("/console/sign-in/openid?to={to}")).into_response())
+        }
         None => Ok(page(&web, words, StatusCode::OK, "", &kept, None)),
     }
 }
@@ -73,6 +83,9 @@ pub(super) async fn enter(
 ) -> Response {
     let words = visit::words_asked(&headers);
     let kept = Kept::of(entry.to, entry.kept);
+    if !web.desk.takes_passwords() {
+        return refused(&web, words, &kept, staff::Error::PasswordsOff);
+    }
     match attempt(
         &web,
         &headers,
@@ -170,8 +183,18 @@ pub(super) async fn give_code(
 /// The form again, with what was wrong.
 pub(super) fn refused(web: &Web, words: Words, kept: &Kept, error: staff::Error) -> Response {
     let refusal = Refusal::from(error);
-    let wrong = refusal.sentence(words);
-    page(web, words, refusal.status(), "", kept, Some(&wrong))
+    said(web, words, kept, refusal.status(), &refusal.sentence(words))
+}
+
+/// The same with a sentence.
+pub(super) fn said(
+    web: &Web,
+    words: Words,
+    kept: &Kept,
+    status: StatusCode,
+    sentence: &str,
+) -> Response {
+    page(web, words, status, "", kept, Some(sentence))
 }
 
 /// With the cookies of a session, on to where somebody was going.
@@ -194,6 +217,7 @@ pub(super) async fn sign_out(
     }
     let mut response = Redirect::to("/console/sign-in").into_response();
     visit::dismissed(&web.site, response.headers_mut());
+    visit::by_openid(&web.site, response.headers_mut(), false);
     Ok(response)
 }
 
@@ -212,16 +236,23 @@ fn page(
         }
         @if kept.has_words() { div.done role="status" { p { (words.say("kept-lead")) } } }
         @if let Some(sentence) = wrong { (alarm(words, sentence)) }
+        (openid::way_in(web, words, kept))
         (passkeys::door(web, words, kept))
+        @if web.desk.takes_passwords() { (by_password(words, email, kept)) }
+        p.note { (words.say("sign-in-trouble")) }
+    };
+    show(web, words, status, main)
+}
+
+fn by_password(words: Words, email: &str, kept: &Kept) -> Markup {
+    html! {
         form method="post" action="/console/sign-in" {
             (Field::email("email", words.say("email"), email).show())
             (Field::password("password", words.say("password"), "current-password").show())
             (kept.fields())
             div.actions { button.button type="submit" { (words.say("sign-in")) } }
         }
-        p.note { (words.say("sign-in-trouble")) }
-    };
-    show(web, words, status, main)
+    }
 }
 
 fn code_page(

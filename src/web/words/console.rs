@@ -225,7 +225,10 @@ mod tests {
             for entry in resource.entries() {
                 if let fluent_syntax::ast::Entry::Message(message) = entry {
                     let name = message.id.name.to_owned();
-                    assert!(keys.insert(name.clone()), "{tag}: {name} stands there twice");
+                    assert!(
+                        keys.insert(name.clone()),
+                        "{tag}: {name} stands there twice"
+                    );
                 }
             }
         }

@@ -46,10 +46,7 @@ async fn a_passkey_lets_somebody_in_and_proves_who_they_are() {
         complaints: vec![],
     };
     set_up(&mut reader, &server.set_up_link().await).await;
-    reader
-        .browser
-        .does(json!({"order": "authenticator"}))
-        .await;
+    reader.browser.does(json!({"order": "authenticator"})).await;
     let passkey = "form[data-passkey] button";
 
     reader.opens("/console/account").await;
@@ -77,9 +74,13 @@ async fn a_passkey_lets_somebody_in_and_proves_who_they_are() {
     reader.acts(json!({}), &[], remove, 403).await;
     reader.looks("prove-passkey", "Use your passkey").await;
     reader.acts(json!({}), &[], passkey, 200).await;
-    reader.looks("proven-passkey", "Nothing has been done yet").await;
+    reader
+        .looks("proven-passkey", "Nothing has been done yet")
+        .await;
     reader.acts(json!({}), &[], "main form button", 200).await;
-    reader.looks("passkey-removed", "The passkey is removed").await;
+    reader
+        .looks("passkey-removed", "The passkey is removed")
+        .await;
 
     // The device still has it, and it is worth nothing.
     reader.signs_out().await;

@@ -128,5 +128,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 fn bytes(text: &Value) -> Vec<u8> {
-    BASE64_URL_SAFE_NO_PAD.decode(text.as_str().unwrap()).unwrap()
+    BASE64_URL_SAFE_NO_PAD
+        .decode(text.as_str().unwrap())
+        .unwrap()
 }

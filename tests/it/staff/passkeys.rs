@@ -53,7 +53,9 @@ async fn add(
 async fn made(server: &TestServer, session: &Session, device: &mut Authenticator) {
     let asked = begin(server, session).await.unwrap();
     let answer = device.makes(&asked);
-    add(server, session, &asked.step, answer, "Telephone").await.unwrap();
+    add(server, session, &asked.step, answer, "Telephone")
+        .await
+        .unwrap();
 }
 
 async fn list(server: &TestServer, session: &Session) -> Vec<Passkey> {
@@ -79,7 +81,17 @@ async fn enter(
     attempt(server, move |conn| {
         let browser = Browser::default();
         let (clock, from) = (clock.as_ref(), HOME.into());
-        passkeys::enter(conn, clock, limits, &site(), &step, &answer, &browser, from, &chance)
+        passkeys::enter(
+            conn,
+            clock,
+            limits,
+            &site(),
+            &step,
+            &answer,
+            &browser,
+            from,
+            &chance,
+        )
     })
     .await
 }

@@ -244,9 +244,7 @@ fn base64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Erro
         .map_err(serde::de::Error::custom)
 }
 
-fn perhaps_base64<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Vec<u8>>, D::Error> {
+fn perhaps_base64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<u8>>, D::Error> {
     #[derive(Deserialize)]
     struct Bytes(#[serde(deserialize_with = "base64")] Vec<u8>);
     Ok(Option::<Bytes>::deserialize(deserializer)?.map(|bytes| bytes.0))

@@ -58,9 +58,9 @@ impl Key {
         let kind: i64 = number(TYPE)?;
         match (kind, number(ALGORITHM)?) {
             (1, EDDSA) if number(CURVE) == Some(6) => Some(Self::Ed25519(coordinate(X)?)),
-            (2, ES256) if number(CURVE) == Some(1) => {
-                Some(Self::P256([vec![4], coordinate(X)?, coordinate(Y)?].concat()))
-            }
+            (2, ES256) if number(CURVE) == Some(1) => Some(Self::P256(
+                [vec![4], coordinate(X)?, coordinate(Y)?].concat(),
+            )),
             (3, RS256) => Some(Self::Rsa {
                 modulus: bytes(MODULUS)?,
                 exponent: bytes(EXPONENT)?,
@@ -96,7 +96,9 @@ mod tests {
     use super::*;
 
     fn written(pairs: &[(i64, Value)]) -> Vec<u8> {
-        let map = pairs.iter().map(|(label, value)| ((*label).into(), value.clone()));
+        let map = pairs
+            .iter()
+            .map(|(label, value)| ((*label).into(), value.clone()));
         let mut bytes = vec![];
         ciborium::into_writer(&Value::Map(map.collect()), &mut bytes).unwrap();
         bytes
@@ -106,14 +108,29 @@ mod tests {
     fn keys_are_read_that_were_asked_for_and_no_others() {
         let x = || Value::Bytes(vec![7; 32]);
         let ed25519 = [(1, 1.into()), (3, (-8).into()), (-1, 6.into()), (-2, x())];
-        assert_eq!(Key::read(&written(&ed25519)), Some(Key::Ed25519(vec![7; 32])));
-        let p256 = [(1, 2.into()), (3, (-7).into()), (-1, 1.into()), (-2, x()), (-3, x())];
+        assert_eq!(
+            Key::read(&written(&ed25519)),
+            Some(Key::Ed25519(vec![7; 32]))
+        );
+        let p256 = [
+            (1, 2.into()),
+            (3, (-7).into()),
+            (-1, 1.into()),
+            (-2, x()),
+            (-3, x()),
+        ];
         assert!(matches!(Key::read(&written(&p256)), Some(Key::P256(key)) if key.len() == 65));
         let rsa = [(1, 3.into()), (3, (-257).into()), (-1, x()), (-2, x())];
         assert!(matches!(Key::read(&written(&rsa)), Some(Key::Rsa { .. })));
 
         // Another curve, another algorithm for the same kind, half a point, and something behind it.
-        let p384 = [(1, 2.into()), (3, (-7).into()), (-1, 2.into()), (-2, x()), (-3, x())];
+        let p384 = [
+            (1, 2.into()),
+            (3, (-7).into()),
+            (-1, 2.into()),
+            (-2, x()),
+            (-3, x()),
+        ];
         assert_eq!(Key::read(&written(&p384)), None);
         let confused = [(1, 2.into()), (3, (-8).into()), (-1, 6.into()), (-2, x())];
         assert_eq!(Key::read(&written(&confused)), None);

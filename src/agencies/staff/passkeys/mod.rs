@@ -16,7 +16,7 @@ mod store;
 mod transports;
 
 pub use self::answer::Unfit;
-pub(super) use self::store::{count, forget};
+pub(super) use self::store::{count, forget, keep_steps_few};
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -32,7 +32,7 @@ use super::limits::Counted;
 use super::sessions::store as steps;
 use super::sessions::{self, Admitted, Browser, Session};
 use super::trail::{self, Act};
-use super::{Error, Limits, Token, find, team};
+use super::{Error, Limits, Token, find, identities, team};
 use crate::kernel::{Clock, PasskeyId, PersonId, Plain, Site, Timestamp};
 use crate::platform::db::{self, Conn};
 
@@ -193,7 +193,10 @@ pub fn ask(
 }
 
 /// Lets in who has shown a passkey after [`ask`]. What it was counted for is given back.
-#[expect(clippy::too_many_arguments, reason = "everything that a request brings")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "everything that a request brings"
+)]
 pub fn enter(
     conn: &mut Conn,
     clock: &dyn Clock,
@@ -213,6 +216,7 @@ pub fn enter(
     if shown.user_handle() != Some(&kept.user_handle) {
         return Err(Unfit::Unknown.into());
     }
+    identities::expect_none_by_groups(conn, kept.person)?;
     take(conn, clock, site, step, &challenge, &shown, &kept)?;
     let admitted = sessions::begin(conn, clock, kept.person, browser, chance)?;
     // Once for the question, once for the answer.
@@ -343,7 +347,13 @@ fn end(conn: &mut Conn, step: &Token) -> Result<(), Error> {
 
 fn note(conn: &mut Conn, clock: &dyn Clock, session: &Session, act: &Act) -> Result<(), Error> {
     let person = session.person;
-    Ok(trail::note_everywhere(conn, clock, Some(person), person, act)?)
+    Ok(trail::note_everywhere(
+        conn,
+        clock,
+        Some(person),
+        person,
+        act,
+    )?)
 }
 
 fn options(domain: &str, challenge: &[u8], own: Vec<Value>) -> Value {

@@ -166,7 +166,11 @@ pub(in crate::agencies::staff) fn forget(
 }
 
 /// Keeps no more than `most` steps of a kind: those go that would end first.
-pub(super) fn keep_steps_few(conn: &mut Conn, kind: &str, most: i64) -> Result<(), db::Error> {
+pub(in crate::agencies::staff) fn keep_steps_few(
+    conn: &mut Conn,
+    kind: &str,
+    most: i64,
+) -> Result<(), db::Error> {
     let latest: Option<i64> = staff_steps::table
         .filter(staff_steps::kind.eq(kind))
         .order(staff_steps::expires_at.desc())

@@ -44,6 +44,7 @@ acts! {
     /// Their own, as with the next.
     PasskeyAdded = "passkey-added";
     PasskeyRemoved = "passkey-removed";
+    IdentityConnected = "identity-connected";
     OperatorMade = "operator-made";
     OperatorEnded = "operator-ended";
 
