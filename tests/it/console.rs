@@ -7,6 +7,8 @@ mod links;
 mod openid;
 mod operator;
 mod passkeys;
+mod review;
+mod rules;
 mod team;
 mod visitor;
 

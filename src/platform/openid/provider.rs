@@ -125,7 +125,8 @@ impl Provider {
         question: &Question,
     ) -> Result<Claims, OpenIdError> {
         let known = self.known(clock.now(), None).await?;
-        let tokens = self.tokens(&known.metadata, code, question).await?;
+        let request = self.redemption(&known.metadata, code, question)?;
+        let tokens: Tokens = self.asked(request, "answer to a code").await?;
         let key_id = token::key_id(&tokens.id_token)?;
         let known = self.known(clock.now(), key_id.as_deref()).await?;
         let key = token::key_of(&known.keys, key_id.as_deref())
@@ -186,12 +187,13 @@ impl Provider {
         })
     }
 
-    async fn tokens(
+    /// What redeems a code.
+    fn redemption(
         &self,
         metadata: &Metadata,
         code: &str,
         question: &Question,
-    ) -> Result<Tokens, OpenIdError> {
+    ) -> Result<Request, OpenIdError> {
         let settings = &self.settings;
         let mut form = Serializer::new(String::new());
         form.append_pair("grant_type", "authorization_code")
@@ -221,7 +223,7 @@ impl Provider {
         let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
         request.headers_mut().insert(header::CONTENT_TYPE, kind);
         *request.body_mut() = Some(form.finish().into());
-        self.asked(request, "answer to a code").await
+        Ok(request)
     }
 
     async fn userinfo(

@@ -98,3 +98,101 @@ pub(super) fn read(
     }
     Ok(said)
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::rand::SystemRandom;
+    use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
+    use base64::Engine as _;
+    use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+    use serde_json::json;
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+    fn text(bytes: impl AsRef<[u8]>) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    fn key_pair() -> (EcdsaKeyPair, Jwk) {
+        let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+        let point = pair.public_key().as_ref();
+        let (x, y) = (text(&point[1..33]), text(&point[33..]));
+        let jwk = json!({"kty": "EC", "crv": "P-256", "x": x, "y": y, "kid": "one"});
+        (pair, serde_json::from_value(jwk).unwrap())
+    }
+
+    fn token(pair: &EcdsaKeyPair, header: &Value, claims: &Value) -> String {
+        let message = format!("{}.{}", text(header.to_string()), text(claims.to_string()));
+        let signature = pair.sign(&SystemRandom::new(), message.as_bytes()).unwrap();
+        format!("{message}.{}", text(signature))
+    }
+
+    fn claims() -> Value {
+        json!({
+            "iss": "https://login.city.gov", "aud": "actapub", "sub": "ada", "nonce": "n",
+            "exp": NOW.seconds() + 300, "iat": NOW.seconds(),
+        })
+    }
+
+    fn read_at(token: &str, key: &Jwk, now: Timestamp) -> Result<Map<String, Value>, OpenIdError> {
+        let expected = Expected {
+            issuer: "https://login.city.gov",
+            client: "actapub",
+            nonce: "n",
+            now,
+        };
+        read(token, key, expected)
+    }
+
+    #[test]
+    fn a_token_counts_if_everything_about_it_fits() {
+        let (pair, key) = key_pair();
+        let es256 = json!({"alg": "ES256", "kid": "one"});
+        let good = token(&pair, &es256, &claims());
+        assert_eq!(read_at(&good, &key, NOW).unwrap()["sub"], "ada");
+        assert!(read_at(&good, &key, NOW + Duration::from_secs(361)).is_err());
+        assert!(read_at(&good, &key, NOW - Duration::from_secs(61)).is_err());
+        assert!(read_at(&good, &key_pair().1, NOW).is_err(), "another's key");
+
+        let lies = [
+            ("iss", json!("https://evil.example")),
+            ("aud", json!("another")),
+            ("aud", json!(["actapub", "another"])),
+            ("azp", json!("another")),
+            ("nonce", json!("m")),
+            ("nonce", Value::Null),
+            ("exp", Value::Null),
+            ("sub", Value::Null),
+        ];
+        for (name, lie) in lies {
+            let mut said = claims();
+            said[name] = lie;
+            assert!(
+                read_at(&token(&pair, &es256, &said), &key, NOW).is_err(),
+                "{said}"
+            );
+        }
+        let mut for_several = claims();
+        for_several["aud"] = json!(["actapub", "another"]);
+        for_several["azp"] = json!("actapub");
+        assert!(read_at(&token(&pair, &es256, &for_several), &key, NOW).is_ok());
+    }
+
+    #[test]
+    fn nobody_signs_with_nothing_or_with_what_everybody_knows() {
+        let (pair, key) = key_pair();
+        for alg in ["none", "HS256", "RS256", "ES384"] {
+            let header = json!({"alg": alg, "kid": "one"});
+            assert!(
+                read_at(&token(&pair, &header, &claims()), &key, NOW).is_err(),
+                "{alg}"
+            );
+        }
+        for nonsense in ["", ".", "..", "a.b.c"] {
+            assert!(read_at(nonsense, &key, NOW).is_err());
+            assert!(key_id(nonsense).is_err());
+        }
+    }
+}
