@@ -3,6 +3,7 @@
 pub mod demo;
 mod identity;
 mod listener;
+mod openid;
 mod services;
 mod tasks;
 mod timetable;

@@ -15,7 +15,7 @@ use diesel::{QueryableByName, RunQueryDsl as _, sql_query};
 use super::{Conn, Error, Location, migrate, on_either, take_turn};
 
 /// All tables, those that others refer to first.
-const TABLES: [&str; 66] = [
+const TABLES: [&str; 67] = [
     "agencies",
     "blobs",
     "journal",
@@ -68,6 +68,7 @@ const TABLES: [&str; 66] = [
     "staff_codes",
     "staff_recovery_codes",
     "staff_passkeys",
+    "staff_identities",
     "staff_trail",
     "house_rules",
     "drafts",
