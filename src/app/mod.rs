@@ -3,6 +3,7 @@
 pub mod demo;
 mod identity;
 mod listener;
+mod polls;
 mod services;
 mod tasks;
 mod timetable;

@@ -11,6 +11,7 @@ use async_trait::async_trait;
 
 use super::Tasks;
 use super::identity::hold_to;
+use super::polls::keep_polls;
 use super::timetable::keep_time;
 use super::upkeep::{housekeeping, keep_schedule, watch_for_others};
 use crate::agencies::staff;
@@ -427,6 +428,7 @@ impl Services {
         let stop = tasks.stopping();
         tasks.own("delivery", async move { sender.run(stop).await });
         tasks.own("timetable", keep_time(self.clone(), tasks.stopping()));
+        tasks.own("polls", keep_polls(self.clone(), tasks.stopping()));
         tasks.own("retention", keep_schedule(self.clone(), tasks.stopping()));
         tasks.own(
             "housekeeping",

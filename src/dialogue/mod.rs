@@ -9,6 +9,7 @@ pub mod messages;
 pub mod quotes;
 pub mod reactions;
 pub mod replies;
+pub mod votes;
 
 pub use self::actors::Actor;
 pub use self::replies::Reply;

@@ -557,6 +557,28 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    polls (announcement_id) {
+        announcement_id -> BigInt,
+        agency_id -> BigInt,
+        options -> Text,
+        tallies -> Text,
+        multiple -> SmallInt,
+        voters -> BigInt,
+        ends_at -> BigInt,
+        closed_at -> Nullable<BigInt>,
+        due_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    poll_votes (announcement_id, actor_id, choice) {
+        announcement_id -> BigInt,
+        actor_id -> BigInt,
+        choice -> Integer,
+    }
+}
+
 diesel::joinable!(announcements -> agencies (agency_id));
 diesel::joinable!(hashtags -> announcements (announcement_id));
 diesel::joinable!(revisions -> announcements (announcement_id));
@@ -565,6 +587,7 @@ diesel::joinable!(replies -> actors (actor_id));
 diesel::joinable!(messages -> actors (actor_id));
 diesel::joinable!(reactions -> actors (actor_id));
 diesel::joinable!(quotes -> actors (actor_id));
+diesel::joinable!(poll_votes -> actors (actor_id));
 diesel::joinable!(event_queue -> events (event_id));
 diesel::joinable!(actor_keys -> actors (actor_id));
 diesel::joinable!(deliveries -> activities (activity_id));
@@ -639,4 +662,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     emergencies,
     language_versions,
     corrections,
+    polls,
+    poll_votes,
 );

@@ -15,7 +15,7 @@ use diesel::{QueryableByName, RunQueryDsl as _, sql_query};
 use super::{Conn, Error, Location, migrate, on_either, take_turn};
 
 /// All tables, those that others refer to first.
-const TABLES: [&str; 62] = [
+const TABLES: [&str; 64] = [
     "agencies",
     "blobs",
     "journal",
@@ -78,6 +78,8 @@ const TABLES: [&str; 62] = [
     "emergencies",
     "language_versions",
     "corrections",
+    "polls",
+    "poll_votes",
 ];
 
 /// What is made from the other tables: left out of what is carried over, and made anew afterwards by whoever reads the
