@@ -239,6 +239,7 @@ impl Stage<'_> {
                     .iter()
                     .map(|(picture, alt)| image(picture, alt))
                     .collect(),
+                poll: None,
                 answering: None,
                 pin: *pin,
             };

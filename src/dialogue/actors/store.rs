@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::{Actor, Described};
-use crate::dialogue::reactions;
+use crate::dialogue::{reactions, votes};
 use crate::kernel::{ActorId, Clock, Timestamp};
 use crate::platform::db::schema::{actor_keys, actors, blocks, followers, messages, replies};
 use crate::platform::db::{self, Conn, on_either};

@@ -4,7 +4,7 @@
 
 mod store;
 
-pub(super) use self::store::forget;
+pub(in crate::dialogue) use self::store::forget;
 pub use self::store::voters;
 
 use crate::kernel::{ActorId, AnnouncementId, Clock};

@@ -99,10 +99,14 @@ pub(in crate::publishing) fn of(
 
 /// The poll of an announcement, kept from everybody else until the transaction ends.
 pub fn find_for_change(conn: &mut Conn, id: AnnouncementId) -> Result<Option<Held>, db::Error> {
-    let own = polls::table.find(id.get()).select(Row::as_select());
+    let own = polls::table.find(id.get());
     let row: Option<Row> = match conn {
-        Conn::Postgres(conn) => own.for_update().first(conn).optional()?,
-        Conn::Sqlite(conn) => own.first(conn).optional()?,
+        Conn::Postgres(conn) => own
+            .select(Row::as_select())
+            .for_update()
+            .first(conn)
+            .optional()?,
+        Conn::Sqlite(conn) => own.select(Row::as_select()).first(conn).optional()?,
     };
     let Some(row) = row else { return Ok(None) };
     Ok(Some(Held {
