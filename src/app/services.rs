@@ -42,6 +42,7 @@ use crate::platform::db::{self, Db, Location, Watch};
 use crate::platform::net::{Client, NetSettings, Reach};
 use crate::platform::telemetry::Metrics;
 use crate::publishing::Rules;
+use crate::publishing::pictures::Limits;
 use crate::web::{self, State};
 
 /// How much is ordered to be disposed of in one transaction.
@@ -202,6 +203,10 @@ impl Services {
         let witness =
             Witness::open(db.clone(), clock.clone(), &site, &record.keys, &listed).await?;
         record.witness = Some(witness.clone());
+        let rules = Rules {
+            longest: config.limits.text.as_usize(),
+            most_images: config.limits.images.as_usize(),
+        };
         let web = State {
             db: db.clone(),
             clock: clock.clone(),
@@ -224,11 +229,13 @@ impl Services {
                 allow_private: config.federation.allow_private,
                 discloses: config.record.disclosure == Disclosure::Public,
                 licence: config.record.licence.as_str().to_owned(),
+                rules,
+                pictures: Limits {
+                    bytes: config.limits.image_size.as_usize(),
+                    pixels: config.limits.image_pixels.get().into(),
+                },
+                folded_beyond: config.limits.text_warning.as_usize(),
             }),
-        };
-        let rules = Rules {
-            longest: config.limits.text.as_usize(),
-            most_images: config.limits.images.as_usize(),
         };
         Ok(Self {
             db,

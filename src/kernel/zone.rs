@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use serde::{Deserialize, Serialize};
 
@@ -75,6 +75,14 @@ impl Zone {
         self.0.iana_name().unwrap_or("UTC")
     }
 
+    /// The names of all zones that are known, to choose from.
+    pub fn names() -> Vec<String> {
+        jiff::tz::db()
+            .available()
+            .map(|it| it.to_string())
+            .collect()
+    }
+
     /// The instant at which clocks here show `wall`.
     pub fn at(&self, wall: WallTime) -> Result<Timestamp, Unclear> {
         let ambiguous = self.0.to_ambiguous_timestamp(wall.0);
@@ -140,6 +148,28 @@ impl Zone {
             When::OnTheWall(wall) => self.at(wall),
             When::Instant(at) => Ok(at),
         }
+    }
+}
+
+impl WallTime {
+    /// The beginning of a day, where no clocks are changed then.
+    pub fn midnight(day: Date) -> Self {
+        Self(day.to_datetime(Time::midnight()))
+    }
+
+    /// The day that calendars show.
+    pub fn date(self) -> Date {
+        self.0.date()
+    }
+
+    /// Hours and minutes: `09:30`.
+    pub fn hour(self) -> String {
+        self.0.strftime("%H:%M").to_string()
+    }
+
+    /// As forms have it (HTML, a valid local date and time string): `2026-11-24T12:00`.
+    pub fn in_form(self) -> String {
+        self.0.strftime("%Y-%m-%dT%H:%M").to_string()
     }
 }
 

@@ -17,8 +17,8 @@ pub use self::announcement::{Announcement, Answering, Draft, Image, Revision, Wi
 pub use self::markdown::{Hashtag, Mention};
 pub use self::store::{
     Extent, Shelf, active_agencies, answers, by_agency, by_tag, count, erase, extents, find,
-    first_revision_at, pinned, place_of, redirect, replies_by_agencies, revision, tags_of, thread,
-    withhold_pictures,
+    first_revision_at, pinned, place_of, published_between, redirect, replies_by_agencies,
+    revision, tags_of, thread, withhold_pictures,
 };
 
 use crate::kernel::{AnnouncementId, Clock, Site};

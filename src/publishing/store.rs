@@ -217,6 +217,25 @@ pub enum Shelf {
     Everything,
 }
 
+/// What an agency published in a time, withdrawn or not, oldest first, at most `limit`.
+pub fn published_between(
+    conn: &mut Conn,
+    agency: AgencyId,
+    from: Timestamp,
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<Announcement>, db::Error> {
+    let rows = announcements::table
+        .filter(announcements::agency_id.eq(agency.get()))
+        .filter(announcements::published_at.ge(from.micros()))
+        .filter(announcements::published_at.lt(until.micros()))
+        .order((announcements::published_at, announcements::id))
+        .limit(limit)
+        .select(Row::as_select())
+        .load(conn)?;
+    with_revisions(conn, rows)
+}
+
 /// An agency's standing announcements, newest first, behind `after`.
 pub fn by_agency(
     conn: &mut Conn,

@@ -45,6 +45,8 @@ use crate::federation::keys::Ring;
 use crate::kernel::{Clock, Site};
 use crate::platform::db::Db;
 use crate::platform::telemetry::Metrics;
+use crate::publishing::Rules;
+use crate::publishing::pictures::Limits;
 
 pub use self::problem::Problem;
 
@@ -82,6 +84,12 @@ pub struct Server {
     pub discloses: bool,
     /// Under which licence the record stands (`record.licence`).
     pub licence: String,
+    /// What an announcement may be (`limits.text`, `limits.images`).
+    pub rules: Rules,
+    /// What a picture may be (`limits.image_size`, `limits.image_pixels`).
+    pub pictures: Limits,
+    /// From how many characters on many servers fold a text (`limits.text_warning`).
+    pub folded_beyond: usize,
 }
 
 /// Who asks, as an extension of every request: the peer, or whom a proxy that we trust names. It is for limits only and

@@ -5,6 +5,8 @@ mod browser;
 mod doors;
 mod links;
 mod operator;
+mod review;
+mod rules;
 mod team;
 mod visitor;
 

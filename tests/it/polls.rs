@@ -69,7 +69,10 @@ async fn tally(server: &TestServer, poll: &str, offered: &str) -> (Vec<Value>, V
     let document = server.document(poll).await;
     let options = document[offered].as_array().unwrap();
     (
-        options.iter().map(|it| it["replies"]["totalItems"].clone()).collect(),
+        options
+            .iter()
+            .map(|it| it["replies"]["totalItems"].clone())
+            .collect(),
         document["votersCount"].clone(),
     )
 }

@@ -45,7 +45,7 @@ pub use self::mandate::{By, Mandate, Operator, Refused};
 pub use self::person::Person;
 pub use self::right::{Right, matrix};
 pub use self::role::{InvalidRole, Role};
-pub use self::store::{person, speak};
+pub use self::store::{names, person, speak};
 pub use self::token::Token;
 
 use self::store::person as find;

@@ -1,5 +1,7 @@
 //! The staff in the database. The rows never leave this file.
 
+use std::collections::{BTreeSet, HashMap};
+
 use diesel::prelude::*;
 
 use super::{Person, Role};
@@ -40,6 +42,19 @@ pub fn person(conn: &mut Conn, id: PersonId) -> Result<Option<Person>, db::Error
         .first(conn)
         .optional()?;
     Ok(row.map(Person::from))
+}
+
+/// What these people are called, those who were removed included.
+pub fn names(conn: &mut Conn, ids: &[PersonId]) -> Result<HashMap<PersonId, String>, db::Error> {
+    let ids: BTreeSet<i64> = ids.iter().map(|id| id.get()).collect();
+    let rows: Vec<(i64, String)> = people::table
+        .filter(people::id.eq_any(ids))
+        .select((people::id, people::name))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, name)| (PersonId::new(id), name))
+        .collect())
 }
 
 pub(super) fn by_address(conn: &mut Conn, address: &str) -> Result<Option<Person>, db::Error> {

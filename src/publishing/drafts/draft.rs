@@ -351,6 +351,11 @@ impl Draft {
         self.parts.iter().filter_map(|part| part.proposal.as_ref())
     }
 
+    /// Whether it was ever put up for approval.
+    pub const fn was_put_up(&self) -> bool {
+        self.submitted.is_some()
+    }
+
     /// What kind of act it is: parts are of one kind.
     pub fn kind(&self) -> Option<Kind> {
         self.proposals().next().map(Proposal::kind)

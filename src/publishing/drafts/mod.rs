@@ -5,6 +5,7 @@
 //! one. The use cases ask the [`Mandate`] for the right and the house rules for the
 //! rest, so that no surface can forget to. Call those that change something within [`Db::write`](crate::platform::db::Db::write).
 
+mod agenda;
 mod alone;
 mod difference;
 mod draft;
@@ -17,6 +18,7 @@ mod timetable;
 mod version;
 mod writing;
 
+pub use self::agenda::{Waiting, calendar, waiting};
 pub use self::alone::{Alone, act_alone};
 pub use self::difference::{Basis, Difference, Piece, difference, words};
 pub use self::draft::{

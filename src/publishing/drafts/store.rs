@@ -318,6 +318,55 @@ pub(super) fn list(
     with_parts(conn, rows)
 }
 
+/// An agency's drafts that went out, go out, or were held in a time; the oldest first, at most `limit`.
+pub(super) fn calendar(
+    conn: &mut Conn,
+    agency: AgencyId,
+    from: Timestamp,
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<Draft>, db::Error> {
+    let of_agency = drafts::table.filter(drafts::agency_id.eq(agency.get()));
+    let (from, until) = (from.micros(), until.micros());
+    let scheduled = drafts::state
+        .eq(Standing::Scheduled.code())
+        .and(drafts::due_at.ge(from))
+        .and(drafts::due_at.lt(until));
+    let gone_out = drafts::state
+        .eq(Standing::Published.code())
+        .and(drafts::changed_at.ge(from))
+        .and(drafts::changed_at.lt(until));
+    let held = drafts::state
+        .eq(Standing::Held.code())
+        .and(drafts::changed_at.ge(from));
+    let rows = of_agency
+        .filter(scheduled.or(gone_out).or(held))
+        .order((drafts::changed_at, drafts::id))
+        .limit(limit)
+        .select(Row::as_select())
+        .load(conn)?;
+    with_parts(conn, rows)
+}
+
+/// An agency's drafts that wait for their time, the next first.
+pub(super) fn scheduled(
+    conn: &mut Conn,
+    agency: AgencyId,
+    limit: i64,
+) -> Result<Vec<Draft>, db::Error> {
+    let rows = drafts::table
+        .filter(drafts::agency_id.eq(agency.get()))
+        // A literal, since the index is for this state.
+        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>(
+            "drafts.state = 4",
+        ))
+        .order((drafts::due_at, drafts::id))
+        .limit(limit)
+        .select(Row::as_select())
+        .load(conn)?;
+    with_parts(conn, rows)
+}
+
 fn with_parts(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Draft>, db::Error> {
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let found: Vec<(i64, i32, i32, Option<i64>, String)> = draft_parts::table

@@ -10,12 +10,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use self::period::Period;
-pub use self::store::{numbered, rules};
+pub use self::store::{in_force, numbered, rules};
 
 use super::drafts::Kind;
 use crate::agencies;
 use crate::agencies::staff::{Mandate, Refused, Right, Role, trail};
-use crate::kernel::{Clock, Timestamp, Zone};
+use crate::kernel::{Clock, PersonId, Timestamp, Zone};
 use crate::platform::db::{self, Conn};
 use crate::platform::journal::{self, Fact};
 use crate::publishing::markdown::fold;
@@ -56,6 +56,17 @@ impl Default for HouseRules {
             zone: Zone::UTC,
         }
     }
+}
+
+/// The rules by which an agency works now.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InForce {
+    /// Counts the rules of an agency from 1; 0 where none were set.
+    pub number: i32,
+    pub rules: HouseRules,
+    pub set_at: Option<Timestamp>,
+    /// None for the operator.
+    pub set_by: Option<PersonId>,
 }
 
 /// What needs a second pair of eyes, and whose.
@@ -126,6 +137,8 @@ pub enum Error {
     Period,
     #[error("what is more than {LATEST} minutes late cannot go out any more")]
     Late,
+    #[error("somebody else has set the rules since you looked at them: look again")]
+    Overtaken,
     #[error("at most {most} {what} can be named")]
     TooMany { what: &'static str, most: usize },
     #[error(transparent)]
@@ -157,6 +170,21 @@ pub fn set(
     let changed = trail::Act::HouseRulesChanged;
     trail::note(conn, clock, mandate, changed, trail::Subject::Agency)?;
     Ok(number)
+}
+
+/// Sets the rules, if those that are in force are still the ones of the number `seen`.
+pub fn set_upon(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    mandate: &Mandate,
+    seen: i32,
+    rules: HouseRules,
+) -> Result<i32, Error> {
+    mandate.require(Right::SetHouseRules)?;
+    if in_force(conn, mandate.agency())?.number != seen {
+        return Err(Error::Overtaken);
+    }
+    set(conn, clock, mandate, rules)
 }
 
 impl HouseRules {

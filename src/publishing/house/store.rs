@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::HouseRules;
+use super::{HouseRules, InForce};
 use crate::kernel::{AgencyId, PersonId, Timestamp};
 use crate::platform::db::schema::house_rules;
 use crate::platform::db::{self, Conn};
@@ -20,6 +20,30 @@ pub fn rules(conn: &mut Conn, agency: AgencyId) -> Result<HouseRules, db::Error>
         .first(conn)
         .optional()?;
     rules.map_or_else(|| Ok(HouseRules::default()), |rules| parsed(&rules))
+}
+
+/// The rules in force, with their number.
+pub fn in_force(conn: &mut Conn, agency: AgencyId) -> Result<InForce, db::Error> {
+    let found: Option<(i32, String, i64, Option<i64>)> = house_rules::table
+        .filter(house_rules::agency_id.eq(agency.get()))
+        .order(house_rules::number.desc())
+        .select((
+            house_rules::number,
+            house_rules::rules,
+            house_rules::set_at,
+            house_rules::set_by,
+        ))
+        .first(conn)
+        .optional()?;
+    let Some((number, rules, at, by)) = found else {
+        return Ok(InForce::default());
+    };
+    Ok(InForce {
+        number,
+        rules: parsed(&rules)?,
+        set_at: Some(Timestamp::from_micros(at)),
+        set_by: by.map(PersonId::new),
+    })
 }
 
 /// The rules that were the `number`-th of an agency, counted from 1.

@@ -4,8 +4,10 @@
 //! cannot forget to ask; the right itself is asked for again by the use case. Every page works without script.
 
 mod account;
+mod calendar;
 mod codes;
 mod desk;
+mod drafts;
 mod founding;
 mod guard;
 mod home;
@@ -17,6 +19,8 @@ mod overview;
 mod pieces;
 mod prove;
 mod refusal;
+mod review;
+mod rules;
 mod sheet;
 mod sign_in;
 mod team;
@@ -24,6 +28,7 @@ mod trail;
 mod troubles;
 mod typed;
 mod visit;
+mod waiting;
 
 use axum::routing::{get, post};
 use axum::{Router, middleware};
@@ -70,6 +75,9 @@ pub(super) fn routes(state: &State) -> Router<State> {
             post(member::end_sessions),
         )
         .route("/console/{handle}/trail", get(trail::page))
+        .merge(drafts::routes(state))
+        .route("/console/{handle}/calendar", get(calendar::page))
+        .merge(review::routes())
         .merge(dangerous(state))
         // A form that was sent stands in the browser's history: whoever comes back to it is led to the page above.
         .method_not_allowed_fallback(home::above)
@@ -110,5 +118,7 @@ fn dangerous(state: &State) -> Router<State> {
         .route("/console/operator/make", post(operator::make))
         .route("/console/operator/end", post(operator::end))
         .route("/console/operator/reset", post(operator::reset))
+        .merge(review::dangerous())
+        .route("/console/{handle}/rules", get(rules::page).post(rules::set))
         .route_layer(middleware::from_fn_with_state(state.clone(), prove::first))
 }

@@ -1,4 +1,4 @@
-//! The first page of an agency's desk: what somebody is to it, and where to begin.
+//! The first page of an agency's desk: what waits for somebody, what they are to it, and where to begin.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -6,18 +6,31 @@ use axum::response::Response;
 use maud::{Markup, html};
 
 use super::pieces::role_list;
+use super::refusal::Refused;
 use super::sheet::{self, Section, Sheet};
 use super::visit::AtAgency;
+use super::waiting;
 use crate::agencies::staff::{By, Right};
+use crate::platform::db::Conn;
+use crate::publishing::drafts::{self, Error};
+use crate::publishing::house;
 use crate::web::State as Web;
 
-pub(super) async fn page(State(web): State<Web>, at: AtAgency) -> Response {
+pub(super) async fn page(State(web): State<Web>, at: AtAgency) -> Result<Response, Refused> {
     let agency = &at.agency;
+    let mandate = at.mandate.clone();
+    let query = move |conn: &mut Conn| -> Result<_, Error> {
+        let zone = house::rules(conn, mandate.agency())?.zone;
+        Ok((drafts::waiting(conn, &mandate)?, zone))
+    };
+    let found = web.db.read(query).await;
+    let (waiting, zone) = found.map_err(|error| at.refused(&web, error))?;
     let main = html! {
         header.opening {
             h1 { bdi { (agency.name) } }
             p.acct dir="ltr" { "@" (web.site.acct(&agency.handle)) }
         }
+        (waiting::show(&at, &waiting, &zone))
         div.columns {
             (roles(&at))
             (next(&at))
@@ -25,7 +38,7 @@ pub(super) async fn page(State(web): State<Web>, at: AtAgency) -> Response {
     };
     let title = agency.name.clone();
     let sheet = Sheet::at(&at, Section::Desk, title, main);
-    sheet::answer(&web, StatusCode::OK, &sheet)
+    Ok(sheet::answer(&web, StatusCode::OK, &sheet))
 }
 
 fn roles(at: &AtAgency) -> Markup {
@@ -47,6 +60,10 @@ fn next(at: &AtAgency) -> Markup {
         section.panel aria-labelledby="next" {
             h2 #next { (words.say("desk-next")) }
             ul.ways {
+                @if at.mandate.allows(Right::Draft) {
+                    li { a href={ "/console/" (handle) "/calendar" } { (words.say("calendar-section")) } p.hint { (words.say("calendar-desk")) } }
+                }
+                li { a href={ "/console/" (handle) "/rules" } { (words.say("rules-section")) } p.hint { (words.say("rules-desk")) } }
                 @if at.mandate.allows(Right::ManageStaff) {
                     li { a href={ "/console/" (handle) "/staff" } { (words.say("section-staff")) } p.hint { (words.say("desk-staff")) } }
                 }

@@ -6,11 +6,13 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
 
+use super::drafts::refused;
 use super::sheet::{self, Sheet};
 use super::visit::SignedIn;
 use crate::agencies::staff::password::Weak;
 use crate::agencies::{self, staff};
 use crate::platform::db;
+use crate::publishing::drafts;
 use crate::web::State as Web;
 use crate::web::words::console::Words;
 
@@ -32,6 +34,8 @@ pub(super) enum Refusal {
     TooMany(Duration),
     /// Something about the staff that says what to do.
     Staff(Box<staff::Error>),
+    /// Something about a draft that says what to do.
+    Draft(Box<drafts::Error>),
     /// The database does not answer.
     Unavailable,
     Internal,
@@ -56,6 +60,7 @@ impl Refusal {
             Self::Staff(error) if matches!(**error, staff::Error::LinkGone) => StatusCode::GONE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Staff(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Draft(error) => refused::status(error),
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -77,6 +82,7 @@ impl Refusal {
                 )
             }
             Self::Staff(error) => about_staff(error, words),
+            Self::Draft(error) => refused::sentence(error, words),
             Self::Unavailable => words.say("refused-unavailable"),
             Self::Internal => words.say("refused-internal"),
         }
@@ -98,6 +104,7 @@ impl Refusal {
                 E::Agency(A::Language(_)) => Some("writes"),
                 _ => None,
             },
+            Self::Draft(error) => refused::field(error),
             _ => None,
         }
     }
@@ -157,7 +164,7 @@ fn about_staff(error: &staff::Error, words: Words) -> String {
 }
 
 /// The sentence of a refusal about how an agency presents itself.
-fn about_agency(error: &agencies::Error, words: Words) -> String {
+pub(super) fn about_agency(error: &agencies::Error, words: Words) -> String {
     use agencies::Error as E;
     match error {
         E::Unknown(_) => words.say("refused-not-found"),

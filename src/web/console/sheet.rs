@@ -36,17 +36,30 @@ struct Here<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Section {
     Desk,
+    Drafts,
+    Calendar,
     Staff,
+    Rules,
     Trail,
 }
 
 impl Section {
-    const ALL: [Self; 3] = [Self::Desk, Self::Staff, Self::Trail];
+    const ALL: [Self; 6] = [
+        Self::Desk,
+        Self::Drafts,
+        Self::Calendar,
+        Self::Staff,
+        Self::Rules,
+        Self::Trail,
+    ];
 
     fn path(self, handle: &Handle) -> String {
         let part = match self {
             Self::Desk => "",
+            Self::Drafts => "/drafts",
+            Self::Calendar => "/calendar",
             Self::Staff => "/staff",
+            Self::Rules => "/rules",
             Self::Trail => "/trail",
         };
         format!("/console/{handle}{part}")
@@ -55,7 +68,10 @@ impl Section {
     fn label(self, words: Words) -> String {
         match self {
             Self::Desk => words.say("section-desk"),
+            Self::Drafts => words.say("section-drafts"),
+            Self::Calendar => words.say("calendar-section"),
             Self::Staff => words.say("section-staff"),
+            Self::Rules => words.say("rules-section"),
             Self::Trail => words.say("section-trail"),
         }
     }
@@ -63,7 +79,8 @@ impl Section {
     /// Who sees the tab.
     fn is_for(self, mandate: &Mandate) -> bool {
         match self {
-            Self::Desk => true,
+            Self::Desk | Self::Rules => true,
+            Self::Drafts | Self::Calendar => mandate.allows(Right::Draft),
             Self::Staff => mandate.allows(Right::ManageStaff),
             Self::Trail => mandate.allows(Right::ReadTrail),
         }

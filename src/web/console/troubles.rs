@@ -42,6 +42,17 @@ impl Troubles {
         self.list.push((Some(field), sentence));
     }
 
+    /// One with an answer's status of its own.
+    pub(super) fn told(
+        &mut self,
+        status: StatusCode,
+        field: Option<&'static str>,
+        sentence: String,
+    ) {
+        self.status = status;
+        self.list.push((field, sentence));
+    }
+
     /// The language in which they are said.
     pub(super) const fn words(&self) -> Words {
         self.words

@@ -65,6 +65,11 @@ impl Asked {
         self.0.some("done")
     }
 
+    /// The month of a calendar.
+    pub(super) fn month(&self) -> Option<&str> {
+        self.0.some("month")
+    }
+
     /// The line before which a page of lines begins.
     pub(super) fn before(&self) -> Option<&str> {
         self.0.some("before")

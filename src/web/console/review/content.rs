@@ -1,0 +1,194 @@
+//! What will go out, as readers will see it and as it was written; and what has changed.
+
+use maud::{Markup, html};
+
+use super::super::drafts::preview::{Post, preview};
+use super::super::visit::AtAgency;
+use super::look::Looked;
+use super::said::{self, by_clocks};
+use crate::publishing::Announcement;
+use crate::publishing::drafts::{Basis, Content, Difference, Piece, Profile, Proposal};
+use crate::web::State as Web;
+use crate::web::language;
+use crate::web::words::console::Words;
+
+pub(super) fn goes_out(web: &Web, at: &AtAgency, looked: &Looked) -> Markup {
+    let words = at.words();
+    let several = looked.draft.parts.len() > 1;
+    html! {
+        section aria-labelledby="goes-out" {
+            h2 #goes-out { (words.say("review-goes-out")) }
+            @if several { p.hint { (words.say("review-together")) } }
+            div.stack {
+                @for part in &looked.draft.parts {
+                    @match &part.proposal {
+                        Some(proposal) => (proposed(web, at, looked, proposal)),
+                        None => p.empty { (words.say("review-erased")) },
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn proposed(web: &Web, at: &AtAgency, looked: &Looked, proposal: &Proposal) -> Markup {
+    let words = at.words();
+    let now = looked.changes(proposal);
+    let zone = &looked.house.zone;
+    let about = |sentence: &str| {
+        html! {
+            @if let Some(now) = now {
+                p.note {
+                    (words.say(sentence)) " "
+                    a href=(web.site.announcement_page(&at.agency.handle, now.id)) { (by_clocks(zone, now.published_at)) }
+                }
+            }
+        }
+    };
+    let stands = |now: &Announcement| {
+        let content = Content::of(now.revision.clone());
+        post(web, at, &content)
+    };
+    html! {
+        article.proposed {
+            h3 { (said::kind(words, proposal.kind())) }
+            @match proposal {
+                Proposal::Announcement { content, answering, pin } => {
+                    @if let Some(answering) = answering {
+                        p.note { (words.say("review-answers")) " " a href=(answering.uri) rel="noreferrer" { bdi { (answering.uri) } } }
+                    }
+                    @if *pin { p.note { (words.say("review-will-be-pinned")) } }
+                    (post(web, at, content))
+                },
+                Proposal::Edit { content, .. } => {
+                    (about("review-replaces"))
+                    (post(web, at, content))
+                },
+                Proposal::Correction { content, notice, .. } => {
+                    (about("review-replaces"))
+                    (post(web, at, content))
+                    h4 { (words.say("review-notice")) }
+                    (post(web, at, notice))
+                },
+                Proposal::Withdrawal { reason, .. } => {
+                    (about("review-withdraws"))
+                    p { strong { (words.say("review-withdrawal-reason")) } " " bdi { (reason) } }
+                    @if let Some(now) = now { (stands(now)) }
+                },
+                Proposal::Pin { .. } => {
+                    (about("review-pins"))
+                    @if let Some(now) = now { (stands(now)) }
+                },
+                Proposal::Unpin { .. } => {
+                    (about("review-unpins"))
+                    @if let Some(now) = now { (stands(now)) }
+                },
+                Proposal::Profile(profile) => (self::profile(words, profile)),
+                Proposal::Keys => p { (words.say("review-keys")) },
+            }
+        }
+    }
+}
+
+/// A wording: as others will see it, as it was written, and what is read out where pictures are not seen.
+fn post(web: &Web, at: &AtAgency, content: &Content) -> Markup {
+    let words = at.words();
+    let tag = &content.language;
+    html! {
+        (preview(words, &Post { agency: &at.agency, site: &web.site, content }))
+        details.written {
+            summary { (words.say("review-as-written")) }
+            @if let Some(warning) = &content.warning {
+                p { strong { (words.say("review-content-warning")) } " " bdi { (warning) } }
+            }
+            p.plain lang=(tag) dir=(language::direction(tag)) { (content.markdown) }
+            @if !content.images.is_empty() {
+                h4 { (words.say("review-alternatives")) }
+                ol { @for image in &content.images { li lang=(tag) dir=(language::direction(tag)) { (image.alt) } } }
+            }
+        }
+    }
+}
+
+/// What is to be changed of a profile, each thing by its name.
+fn profile(words: Words, profile: &Profile) -> Markup {
+    let links = |links: &[crate::agencies::Link]| {
+        let lines: Vec<String> = links
+            .iter()
+            .map(|it| format!("{}: {}", it.label, it.url))
+            .collect();
+        lines.join("\n")
+    };
+    let text = [
+        ("name", profile.name.clone()),
+        ("summary", profile.summary.clone()),
+        ("links", profile.links.as_deref().map(links)),
+        ("language", profile.language.clone()),
+        ("avatar", profile.avatar.as_ref().map(|it| it.alt.clone())),
+        ("header", profile.header.as_ref().map(|it| it.alt.clone())),
+        ("accent", profile.accent.clone()),
+        ("logo", profile.logo.as_ref().map(|it| it.alt.clone())),
+        ("footer", profile.footer.as_deref().map(links)),
+        ("aliases", profile.aliases.as_ref().map(|it| it.join("\n"))),
+        (
+            "domains",
+            profile.attribution_domains.as_ref().map(|it| it.join("\n")),
+        ),
+    ];
+    html! {
+        dl.facts {
+            @for (name, text) in &text {
+                @if let Some(text) = text {
+                    dt { (words.say(&format!("review-profile-{name}"))) }
+                    dd.plain { bdi { (text) } }
+                }
+            }
+        }
+    }
+}
+
+/// How it differs from what was approved or published last.
+pub(super) fn has_changed(words: Words, looked: &Looked) -> Markup {
+    let compared: Vec<&Difference> = looked
+        .differences
+        .iter()
+        .filter(|it| it.basis != Basis::New)
+        .collect();
+    html! {
+        @if !compared.is_empty() {
+            section aria-labelledby="has-changed" {
+                h2 #has-changed { (words.say("review-difference")) }
+                p.hint { (words.say("review-difference-hint")) }
+                div.stack { @for one in compared { (difference(words, one)) } }
+            }
+        }
+    }
+}
+
+fn difference(words: Words, one: &Difference) -> Markup {
+    let contents = one.after.contents();
+    let tag = contents.first().map(|content| content.language.as_str());
+    let is_same = one.words.iter().all(|it| matches!(it, Piece::Same(_)));
+    html! {
+        div {
+            p.note {
+                @match one.basis {
+                    Basis::Approved(number) => (words.say_with("review-since-approved", "number", &number.to_string())),
+                    Basis::Published | Basis::New => (words.say("review-since-published")),
+                }
+            }
+            @if is_same { p { (words.say("review-same")) } }
+            @else {
+                p.difference lang=[tag] dir=[tag.map(language::direction)] {
+                    @for piece in &one.words {
+                        @match piece {
+                            Piece::Same(text) => (text),
+                            Piece::Removed(text) => del { (text) },
+                            Piece::Added(text) => ins { (text) },
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
