@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use super::Tasks;
 use super::identity::hold_to;
 use super::openid;
+use super::polls::keep_polls;
 use super::timetable::keep_time;
 use super::upkeep::{fill_queues, housekeeping, keep_schedule, watch_for_others};
 use crate::agencies::staff;
@@ -455,6 +456,7 @@ impl Services {
         tasks.own("delivery", async move { sender.run(stop).await });
         tasks.own("queues", fill_queues(self.clone(), tasks.stopping()));
         tasks.own("timetable", keep_time(self.clone(), tasks.stopping()));
+        tasks.own("polls", keep_polls(self.clone(), tasks.stopping()));
         tasks.own("retention", keep_schedule(self.clone(), tasks.stopping()));
         tasks.own(
             "housekeeping",

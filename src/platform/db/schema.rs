@@ -620,6 +620,28 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    polls (announcement_id) {
+        announcement_id -> BigInt,
+        agency_id -> BigInt,
+        options -> Text,
+        tallies -> Text,
+        multiple -> SmallInt,
+        voters -> BigInt,
+        ends_at -> BigInt,
+        closed_at -> Nullable<BigInt>,
+        due_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    poll_votes (announcement_id, actor_id, choice) {
+        announcement_id -> BigInt,
+        actor_id -> BigInt,
+        choice -> Integer,
+    }
+}
+
 diesel::joinable!(announcements -> agencies (agency_id));
 diesel::joinable!(hashtags -> announcements (announcement_id));
 diesel::joinable!(revisions -> announcements (announcement_id));
@@ -707,4 +729,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     queue_notes,
     answer_templates,
     follower_days,
+    polls,
+    poll_votes,
 );
