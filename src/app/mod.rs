@@ -4,6 +4,7 @@ pub mod demo;
 mod identity;
 mod listener;
 mod openid;
+mod polls;
 mod services;
 mod tasks;
 mod timetable;

@@ -3,10 +3,12 @@
 mod account;
 mod browser;
 mod doors;
+mod drafts;
 mod links;
 mod openid;
 mod operator;
 mod passkeys;
+mod queue;
 mod review;
 mod rules;
 mod team;

@@ -15,6 +15,11 @@ use crate::web::ClientAddress;
 /// Passwords compared at the same time: each takes 19 MiB and a core for some hundredths of a second.
 const HASHED_AT_ONCE: usize = 2;
 
+/// Forms with pictures read at the same time: each may hold some of 16 MiB.
+const READ_AT_ONCE: usize = 4;
+/// Pictures opened at the same time: each may take 288 MiB.
+const OPENED_AT_ONCE: usize = 1;
+
 /// How people sign in by way of an OpenID provider.
 #[derive(Debug)]
 pub struct OpenId {
@@ -34,6 +39,10 @@ pub struct Desk {
     pub(super) limits: Limits,
     pub(super) openid: Option<OpenId>,
     hashing: Arc<Semaphore>,
+    /// Forms with pictures that are being read.
+    pub(super) uploads: Semaphore,
+    /// Pictures that are being opened.
+    pub(super) opening: Arc<Semaphore>,
 }
 
 impl Desk {
@@ -43,6 +52,8 @@ impl Desk {
             limits: Limits::default(),
             openid,
             hashing: Arc::new(Semaphore::new(HASHED_AT_ONCE)),
+            uploads: Semaphore::new(READ_AT_ONCE),
+            opening: Arc::new(Semaphore::new(OPENED_AT_ONCE)),
         }
     }
 

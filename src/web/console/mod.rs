@@ -14,15 +14,18 @@ mod home;
 mod kept;
 mod links;
 mod member;
+mod numbers;
 mod openid;
 mod operator;
 mod overview;
 mod passkeys;
 mod pieces;
 mod prove;
+mod queue;
 mod refusal;
 mod review;
 mod rules;
+mod sent;
 mod sheet;
 mod sign_in;
 mod team;
@@ -87,6 +90,9 @@ pub(super) fn routes(state: &State) -> Router<State> {
         .merge(drafts::routes(state))
         .route("/console/{handle}/calendar", get(calendar::page))
         .merge(review::routes())
+        .route("/console/{handle}/numbers", get(numbers::page))
+        .route("/console/{handle}/numbers.csv", get(numbers::table))
+        .merge(queue::routes())
         .merge(dangerous(state))
         // A form that was sent stands in the browser's history: whoever comes back to it is led to the page above.
         .method_not_allowed_fallback(home::above)

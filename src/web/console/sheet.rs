@@ -38,18 +38,22 @@ struct Here<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Section {
     Desk,
+    Queue,
     Drafts,
     Calendar,
+    Numbers,
     Staff,
     Rules,
     Trail,
 }
 
 impl Section {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::Desk,
+        Self::Queue,
         Self::Drafts,
         Self::Calendar,
+        Self::Numbers,
         Self::Staff,
         Self::Rules,
         Self::Trail,
@@ -58,8 +62,10 @@ impl Section {
     fn path(self, handle: &Handle) -> String {
         let part = match self {
             Self::Desk => "",
+            Self::Queue => "/queue",
             Self::Drafts => "/drafts",
             Self::Calendar => "/calendar",
+            Self::Numbers => "/numbers",
             Self::Staff => "/staff",
             Self::Rules => "/rules",
             Self::Trail => "/trail",
@@ -70,8 +76,10 @@ impl Section {
     fn label(self, words: Words) -> String {
         match self {
             Self::Desk => words.say("section-desk"),
+            Self::Queue => words.say("queue-title"),
             Self::Drafts => words.say("section-drafts"),
             Self::Calendar => words.say("calendar-section"),
+            Self::Numbers => words.say("numbers-title"),
             Self::Staff => words.say("section-staff"),
             Self::Rules => words.say("rules-section"),
             Self::Trail => words.say("section-trail"),
@@ -82,7 +90,9 @@ impl Section {
     fn is_for(self, mandate: &Mandate) -> bool {
         match self {
             Self::Desk | Self::Rules => true,
+            Self::Queue => mandate.allows(Right::WorkQueue),
             Self::Drafts | Self::Calendar => mandate.allows(Right::Draft),
+            Self::Numbers => mandate.allows(Right::SeeNumbers),
             Self::Staff => mandate.allows(Right::ManageStaff),
             Self::Trail => mandate.allows(Right::ReadTrail),
         }

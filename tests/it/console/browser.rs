@@ -309,6 +309,9 @@ async fn tour(reader: &mut Reader) {
         ("codes", "/console/account/codes", "recovery codes are left"),
         ("desk-whole", "/console/water", "Where to go"),
         ("trail", "/console/water/trail", "Invited somebody"),
+        ("queue", "/console/water/queue", "Nobody waits."),
+        ("templates", "/console/water/templates", "A new template"),
+        ("numbers", "/console/water/numbers", "fewer than 20"),
         ("operator", "/console/operator", "Everyone who may sign in"),
         ("nothing", "/console/fire/staff", "There is nothing"),
     ] {

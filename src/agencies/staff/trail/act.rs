@@ -69,6 +69,7 @@ acts! {
     HouseRulesChanged = "house-rules-changed";
 
     QueueTaken = "queue-taken";
+    QueueAssigned = "queue-assigned";
     QueueNoted = "queue-noted";
     QueueAnswered = "queue-answered";
     QueueDone = "queue-done";
