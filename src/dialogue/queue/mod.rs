@@ -68,8 +68,17 @@ pub enum Error {
 /// there.
 pub fn find(conn: &mut Conn, mandate: &Mandate, id: QueueItemId) -> Result<Item, Error> {
     mandate.require(Right::WorkQueue)?;
-    store::find(conn, id)?
-        .filter(|item| item.agency == mandate.agency() && item.state != State::Gone)
+    covered(mandate, store::find(conn, id)?)
+}
+
+/// The same, to be changed: one after the other, so that two people cannot both be the first.
+fn own(conn: &mut Conn, mandate: &Mandate, id: QueueItemId) -> Result<Item, Error> {
+    mandate.require(Right::WorkQueue)?;
+    covered(mandate, store::find_for_change(conn, id)?)
+}
+
+fn covered(mandate: &Mandate, item: Option<Item>) -> Result<Item, Error> {
+    item.filter(|item| item.agency == mandate.agency() && item.state != State::Gone)
         .filter(|item| item.kind() != Kind::Message || mandate.allows(Right::ReadPrivate))
         .ok_or(Error::NotFound)
 }

@@ -134,6 +134,16 @@ pub(super) fn find(conn: &mut Conn, id: QueueItemId) -> Result<Option<Item>, db:
     row.map(item).transpose()
 }
 
+/// The same, which nobody else changes until the transaction ends.
+pub(super) fn find_for_change(conn: &mut Conn, id: QueueItemId) -> Result<Option<Item>, db::Error> {
+    let own = queue_items::table.find(id.get()).select(Row::as_select());
+    let row = match conn {
+        Conn::Postgres(conn) => own.for_update().first(conn).optional()?,
+        Conn::Sqlite(conn) => own.first(conn).optional()?,
+    };
+    row.map(item).transpose()
+}
+
 /// Saves who is at it, whose it is and by which draft it is to be answered.
 pub(super) fn keep(conn: &mut Conn, item: &Item) -> Result<(), db::Error> {
     let (state, answer, closed) = match item.state {

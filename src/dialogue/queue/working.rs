@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::item::{Hold, Item, Kind, LOCK, Note, State, Subject};
 use super::store::{self, Count, Filter, Standing};
-use super::{Error, find, templates};
+use super::{Error, find, own, templates};
 use crate::agencies;
 use crate::agencies::staff::{self, Mandate, Right, trail};
 use crate::dialogue::{actors, quotes, replies};
@@ -151,7 +151,7 @@ pub fn assign(
     id: QueueItemId,
     to: Option<PersonId>,
 ) -> Result<Item, Error> {
-    let item = find(conn, mandate, id)?;
+    let item = own(conn, mandate, id)?;
     expect_open(&item)?;
     if let Some(person) = to {
         let theirs = staff::mandate(conn, item.agency, person)?.ok_or(Error::Nobody)?;
@@ -181,7 +181,7 @@ pub fn note(
     id: QueueItemId,
     text: &str,
 ) -> Result<(), Error> {
-    let item = find(conn, mandate, id)?;
+    let item = own(conn, mandate, id)?;
     // PostgreSQL keeps no such sign in a text.
     let text = text.replace('\0', "");
     let text = text.trim();
@@ -302,7 +302,7 @@ pub fn reopen(
     mandate: &Mandate,
     id: QueueItemId,
 ) -> Result<Item, Error> {
-    let item = find(conn, mandate, id)?;
+    let item = own(conn, mandate, id)?;
     if item.is_open() {
         return Err(Error::Open);
     }
@@ -324,7 +324,7 @@ fn free(
     mandate: &Mandate,
     id: QueueItemId,
 ) -> Result<Item, Error> {
-    let item = find(conn, mandate, id)?;
+    let item = own(conn, mandate, id)?;
     match item.held_by(clock.now()) {
         Some(hold) if Some(hold.by) != mandate.person() => Err(Error::InHands(hold.by)),
         _ => Ok(item),
