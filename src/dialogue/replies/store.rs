@@ -517,3 +517,19 @@ pub fn repliers(
         .map(|(id, host, inbox, shared)| (ReplyId::new(id), host, shared.unwrap_or(inbox)))
         .collect())
 }
+
+/// The addresses of those who replied to an agency and can be read, the last who did so first, without their `@`.
+pub fn authors(conn: &mut Conn, agency: AgencyId, limit: i64) -> Result<Vec<String>, db::Error> {
+    let rows: Vec<(String, String)> = replies::table
+        .inner_join(actors::table)
+        .filter(replies::agency_id.eq(agency.get()))
+        .filter(replies::state.eq(SHOWN))
+        .filter(actors::deleted_at.is_null())
+        .group_by((actors::id, actors::handle, actors::domain))
+        .order(diesel::dsl::max(replies::received_at).desc())
+        .limit(limit)
+        .select((actors::handle, actors::domain))
+        .load(conn)?;
+    let written = |(handle, domain): (String, String)| format!("{handle}@{domain}");
+    Ok(rows.into_iter().map(written).collect())
+}

@@ -23,6 +23,7 @@ mod queue;
 mod refusal;
 mod review;
 mod rules;
+mod sent;
 mod sheet;
 mod sign_in;
 mod team;

@@ -164,7 +164,7 @@ fn picture(words: Words, key: &str, values: &[i64]) -> Markup {
     let highest = [("what", words.say(key).into()), ("count", most.into())];
     let label = words.say_of("numbers-picture", highest);
     html! {
-        figure.picture {
+        figure.chart {
             figcaption { (words.say(key)) @if most > 0 { " " span.hint { (words.say_of("numbers-most", [("count", most.into())])) } } }
             svg role="img" aria-label=(label) viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } preserveAspectRatio="none" {
                 @for (place, value) in (0_i64..).zip(values) {

@@ -15,6 +15,17 @@ use crate::web::{Problem, State as Web};
 pub(super) struct Typed(Vec<(String, String)>);
 
 impl Typed {
+    pub(super) const fn of(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
+    }
+
+    /// As a browser would send it.
+    pub(super) fn encoded(&self) -> String {
+        form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.0)
+            .finish()
+    }
+
     /// The first field of that name.
     pub(super) fn get(&self, name: &str) -> &str {
         self.all(name).next().unwrap_or_default()
