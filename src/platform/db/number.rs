@@ -1,7 +1,5 @@
 //! The number that a new row was given.
 
-use diesel::sql_types::BigInt;
-
 /// Inserts one row and gives its number, the primary key.
 ///
 /// What `RETURNING` returns SQLite gathers in a table of its own, which it makes and drops for every statement: that costs
