@@ -11,6 +11,8 @@ use async_trait::async_trait;
 
 use super::Tasks;
 use super::identity::hold_to;
+use super::openid;
+use super::polls::keep_polls;
 use super::timetable::keep_time;
 use super::upkeep::{fill_queues, housekeeping, keep_schedule, watch_for_others};
 use crate::agencies::staff;
@@ -43,6 +45,7 @@ use crate::platform::net::{Client, NetSettings, Reach};
 use crate::platform::telemetry::Metrics;
 use crate::publishing::Rules;
 use crate::publishing::pictures::Limits;
+use crate::web::console::Desk;
 use crate::web::{self, State};
 
 /// How much is ordered to be disposed of in one transaction.
@@ -215,7 +218,7 @@ impl Services {
             directory: directory.clone(),
             door,
             witness,
-            desk: Arc::default(),
+            desk: Arc::new(Desk::new(openid::of(config, &site)?)),
             metrics: Arc::new(Metrics::default()),
             server: Arc::new(web::Server {
                 name: config.about.name.clone(),
@@ -453,6 +456,7 @@ impl Services {
         tasks.own("delivery", async move { sender.run(stop).await });
         tasks.own("queues", fill_queues(self.clone(), tasks.stopping()));
         tasks.own("timetable", keep_time(self.clone(), tasks.stopping()));
+        tasks.own("polls", keep_polls(self.clone(), tasks.stopping()));
         tasks.own("retention", keep_schedule(self.clone(), tasks.stopping()));
         tasks.own(
             "housekeeping",

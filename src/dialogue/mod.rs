@@ -12,6 +12,7 @@ pub mod queue;
 pub mod quotes;
 pub mod reactions;
 pub mod replies;
+pub mod votes;
 
 pub use self::actors::Actor;
 pub use self::replies::Reply;

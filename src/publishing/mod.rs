@@ -9,6 +9,7 @@ pub mod drafts;
 pub mod house;
 pub mod markdown;
 pub mod pictures;
+pub mod polls;
 pub mod provenance;
 mod store;
 
@@ -50,6 +51,8 @@ pub enum Error {
     #[error("at most {0} announcements can be pinned; unpin one first")]
     TooManyPins(i64),
     #[error(transparent)]
+    Poll(#[from] polls::Unfit),
+    #[error(transparent)]
     Db(#[from] db::Error),
 }
 
@@ -85,6 +88,9 @@ pub fn announce(
     let pin = draft.pin;
     let announcement = Announcement::publish(AnnouncementId::mint(now), draft, site, rules, now)?;
     store::insert(conn, &announcement)?;
+    if let Some(poll) = &announcement.poll {
+        polls::insert(conn, announcement.agency, announcement.id, poll)?;
+    }
     let fact = Fact::AnnouncementPublished {
         announcement: announcement.id,
         revision: announcement.revision.number,
@@ -126,6 +132,9 @@ pub fn withdraw(
 ) -> Result<Announcement, Error> {
     let announcement = existing(conn, id)?.withdraw(reason, clock.now())?;
     store::update(conn, &announcement)?;
+    if announcement.poll.is_some() {
+        polls::close(conn, clock, announcement.agency, id)?;
+    }
     journal::append(
         conn,
         clock,

@@ -29,6 +29,7 @@ mod guard;
 mod inbox;
 mod pages;
 mod people;
+mod polls;
 mod queue;
 mod record;
 mod schema;

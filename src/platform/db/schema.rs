@@ -347,6 +347,7 @@ diesel::table! {
         operator_since -> Nullable<BigInt>,
         created_at -> BigInt,
         removed_at -> Nullable<BigInt>,
+        operator_by -> Text,
     }
 }
 
@@ -356,6 +357,7 @@ diesel::table! {
         person_id -> BigInt,
         role -> Text,
         given_at -> BigInt,
+        given_by -> Text,
     }
 }
 
@@ -386,6 +388,7 @@ diesel::table! {
         begun_at -> BigInt,
         seen_at -> BigInt,
         proven_at -> BigInt,
+        ends_at -> Nullable<BigInt>,
     }
 }
 
@@ -421,6 +424,15 @@ diesel::table! {
     staff_recovery_codes (person_id, code) {
         person_id -> BigInt,
         code -> Text,
+    }
+}
+
+diesel::table! {
+    staff_identities (issuer, subject) {
+        issuer -> Text,
+        subject -> Text,
+        person_id -> BigInt,
+        created_at -> BigInt,
     }
 }
 
@@ -608,6 +620,28 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    polls (announcement_id) {
+        announcement_id -> BigInt,
+        agency_id -> BigInt,
+        options -> Text,
+        tallies -> Text,
+        multiple -> SmallInt,
+        voters -> BigInt,
+        ends_at -> BigInt,
+        closed_at -> Nullable<BigInt>,
+        due_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    poll_votes (announcement_id, actor_id, choice) {
+        announcement_id -> BigInt,
+        actor_id -> BigInt,
+        choice -> Integer,
+    }
+}
+
 diesel::joinable!(announcements -> agencies (agency_id));
 diesel::joinable!(hashtags -> announcements (announcement_id));
 diesel::joinable!(revisions -> announcements (announcement_id));
@@ -680,6 +714,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     staff_codes,
     staff_recovery_codes,
     staff_passkeys,
+    staff_identities,
     staff_trail,
     house_rules,
     drafts,
@@ -694,4 +729,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     queue_notes,
     answer_templates,
     follower_days,
+    polls,
+    poll_votes,
 );

@@ -21,6 +21,8 @@ pub(super) struct Sheet<'a> {
     title: String,
     who: Option<&'a SignedIn>,
     at: Option<Here<'a>>,
+    /// Besides the one of every page.
+    scripts: Vec<Asset>,
     main: Markup,
 }
 
@@ -110,6 +112,7 @@ impl<'a> Sheet<'a> {
             title,
             who,
             at: None,
+            scripts: vec![],
             main,
         }
     }
@@ -126,8 +129,15 @@ impl<'a> Sheet<'a> {
                 mandate: &at.mandate,
                 section,
             }),
+            scripts: vec![],
             main,
         }
+    }
+
+    /// The same with a script of its own.
+    pub(super) fn with_script(mut self, script: Asset) -> Self {
+        self.scripts.push(script);
+        self
     }
 }
 
@@ -160,6 +170,8 @@ pub(super) fn answer(web: &Web, status: StatusCode, sheet: &Sheet<'_>) -> Respon
 
 fn document(frame: &Frame, sheet: &Sheet<'_>) -> Markup {
     let words = sheet.words;
+    let mut scripts = vec![Asset::ConsoleScript];
+    scripts.extend(&sheet.scripts);
     let meta = Meta {
         title: format!(
             "{} – {} – {}",
@@ -168,7 +180,7 @@ fn document(frame: &Frame, sheet: &Sheet<'_>) -> Markup {
             frame.name
         ),
         style_sheets: vec![Asset::ConsoleStyleSheet],
-        scripts: vec![Asset::ConsoleScript],
+        scripts,
         ..Meta::default()
     };
     html! {

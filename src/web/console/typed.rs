@@ -71,6 +71,16 @@ impl FromRequest<Web> for Typed {
 pub(super) struct Asked(Typed);
 
 impl Asked {
+    /// What stands there under a name; empty if nothing does.
+    pub(super) fn get(&self, name: &str) -> &str {
+        self.0.get(name)
+    }
+
+    /// Where somebody was going.
+    pub(super) fn to(&self) -> Option<&str> {
+        self.0.some("to")
+    }
+
     /// What was done just before, to be said on this page.
     pub(super) fn done(&self) -> Option<&str> {
         self.0.some("done")

@@ -197,6 +197,7 @@ impl TestServer {
             language: "en".to_owned(),
             mentions: vec![],
             images: vec![],
+            poll: None,
             answering: None,
             pin: false,
         }
