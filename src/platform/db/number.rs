@@ -20,5 +20,5 @@ pub(crate) use insert_numbered;
 
 diesel::define_sql_function! {
     /// In SQLite: the number of the row that this connection inserted last.
-    fn last_insert_rowid() -> BigInt;
+    fn last_insert_rowid() -> diesel::sql_types::BigInt;
 }
