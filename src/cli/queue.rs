@@ -9,9 +9,7 @@ use crate::agencies;
 use crate::agencies::staff::{self, Mandate};
 use crate::dialogue::queue::{self, Filter, Item, Kind, Note, State, Which};
 use crate::dialogue::{messages, quotes, replies};
-use crate::kernel::{
-    AgencyId, AnnouncementId, DraftId, Handle, PersonId, QueueItemId, Site, Timestamp,
-};
+use crate::kernel::{AgencyId, AnnouncementId, Handle, QueueItemId, Site, Timestamp};
 use crate::moderation;
 use crate::platform::config::Sources;
 use crate::platform::db::{self, Conn};
@@ -100,9 +98,9 @@ struct Shown {
     overdue: bool,
     about: Option<String>,
     language: Option<String>,
-    assigned_to: Option<PersonId>,
-    taken_by: Option<PersonId>,
-    draft: Option<DraftId>,
+    assigned_to: Option<String>,
+    taken_by: Option<String>,
+    draft: Option<String>,
     answer: Option<String>,
 }
 
@@ -142,9 +140,9 @@ impl Shown {
             overdue: item.is_overdue(standing.now(), standing.within()),
             about: item.thread.map(link),
             language: item.language.clone(),
-            assigned_to: item.assigned_to,
-            taken_by: item.held_by(standing.now()).map(|hold| hold.by),
-            draft: item.draft,
+            assigned_to: item.assigned_to.map(|it| it.to_string()),
+            taken_by: item.held_by(standing.now()).map(|hold| hold.by.to_string()),
+            draft: item.draft.map(|it| it.to_string()),
             answer,
         }
     }

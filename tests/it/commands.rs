@@ -5,6 +5,7 @@ mod announcements;
 mod conversation;
 mod drafts;
 mod operation;
+mod queue;
 mod refusals;
 pub(crate) mod stage;
 mod witnesses;

@@ -182,6 +182,8 @@ pub fn note(
     text: &str,
 ) -> Result<(), Error> {
     let item = own(conn, mandate, id)?;
+    // PostgreSQL keeps no such sign in a text.
+    let text = text.replace('\0', "");
     let text = text.trim();
     if text.is_empty() || text.chars().count() > LONGEST_NOTE {
         return Err(Error::Note);

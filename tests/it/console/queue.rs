@@ -60,6 +60,8 @@ on_both! {
         }
         let page = ben.sends(&format!("{own}/note"), &[("note", "Ask the laboratory.")]).await;
         ben.follows(&page).await.is(StatusCode::OK, "The note is kept.").says("Ask the laboratory.");
+        let page = ben.sends(&format!("{own}/note"), &[("note", "Nothing\0 at all.")]).await;
+        ben.follows(&page).await.says("Nothing at all.");
         let long = "x".repeat(2_001);
         ben.sends(&format!("{own}/note"), &[("note", &long)]).await
             .is(StatusCode::UNPROCESSABLE_ENTITY, "A note has 1 to 2,000 characters.").says(&long);
@@ -178,5 +180,29 @@ on_both! {
         assert!(file.text.starts_with("part,name,followers"), "{}", file.text);
         assert_eq!(file.text.lines().filter(|line| line.starts_with("month,")).count(), 24);
         server.settle().await;
+    }
+
+    /// How long a page takes is told by `--nocapture`; a machine that is busy fails nobody.
+    async fn five_thousand_wait(server: &TestServer) {
+        let (_, uri) = server.announce("Water is back.").await;
+        let alice = server.peer().await.citizen("alice");
+        let ada = worker(server, "Ada").await;
+        replies(server, &alice, &uri, "/notes/1", "Is it?").await;
+        let numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)";
+        let columns = "agency_id, thread_id, actor_id, state, listed, html, url, attachments, published_at, received_at";
+        server.execute(vec![
+            format!("INSERT INTO replies (uri, {columns}) {numbers} SELECT 'https://x.example/' || i, {columns} FROM n, replies"),
+            "INSERT INTO queue_items (agency_id, kind, subject, thread_id, actor_id, language, received_at, state, since)
+             SELECT agency_id, 0, id, thread_id, actor_id, 'fr', received_at - id, 0, received_at - id FROM replies WHERE uri LIKE 'https://x.example/%'".to_owned(),
+        ]).await;
+        assert_eq!(server.count("queue_items WHERE state = 0").await, 5_001);
+        for path in [QUEUE, "/console/water/queue?which=everything&language=fr", "/console/water/numbers", &page_of(server, 0).await] {
+            let begun = std::time::Instant::now();
+            let page = ada.sees(path).await;
+            eprintln!("{path}: {:?}", begun.elapsed());
+            assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.text);
+        }
+        server.settle().await;
+        server.may_leave(Leftover::Deliveries);
     }
 }

@@ -107,7 +107,9 @@ fn expect_free(
 
 impl Written {
     fn checked(self) -> Result<Self, Error> {
-        let (name, text) = (self.name.trim(), self.text.trim());
+        // PostgreSQL keeps no such sign in a text.
+        let (name, text) = (self.name.replace('\0', ""), self.text.replace('\0', ""));
+        let (name, text) = (name.trim(), text.trim());
         let fits = |text: &str, longest| (1..=longest).contains(&text.chars().count());
         if !fits(name, LONGEST_NAME) || !fits(text, LONGEST_TEXT) {
             return Err(Error::Template);

@@ -22,7 +22,11 @@ pub(super) fn read(asked: &Asked) -> Filter {
         thread: asked.some("thread").and_then(|text| text.parse().ok()),
         language: asked
             .some("language")
-            .map(|tag| tag.chars().take(40).collect::<String>().to_lowercase()),
+            .filter(|tag| {
+                tag.chars()
+                    .all(|it| it.is_ascii_alphanumeric() || it == '-')
+            })
+            .map(str::to_lowercase),
         after: cursor.map(|cursor| (cursor.at, QueueItemId::new(cursor.id))),
     }
 }
