@@ -3,6 +3,7 @@
 mod account;
 mod browser;
 mod doors;
+mod drafts;
 mod links;
 mod operator;
 mod review;

@@ -8,7 +8,7 @@ pub use self::erasure::{
 };
 pub(in crate::dialogue) use self::erasure::{bar_for_good, erased};
 pub use self::store::{
-    answered, by_id, by_ids, by_page, by_uri, by_uris, children, children_of, count_shown,
+    answered, authors, by_id, by_ids, by_page, by_uri, by_uris, children, children_of, count_shown,
     first_answers, ids_in_thread, in_thread, is_barred, place_of, prune_tombstones, repliers,
     strays,
 };

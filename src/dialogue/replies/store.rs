@@ -11,7 +11,7 @@ use super::{Incoming, Reply, Standing, Words};
 use crate::dialogue::actors::{Actor, Row as ActorRow};
 use crate::kernel::{ActorId, AgencyId, AnnouncementId, Clock, ReplyId, SafeHtml, Timestamp};
 use crate::platform::db::schema::{actors, replies, tombstones};
-use crate::platform::db::{self, Conn, on_either};
+use crate::platform::db::{self, Conn, insert_numbered, on_either};
 
 pub(super) const SHOWN: i16 = 0;
 const DELETED_BY_AUTHOR: i16 = 1;
@@ -101,7 +101,7 @@ pub(super) fn insert(
     new: &Incoming,
 ) -> Result<ReplyId, db::Error> {
     let (now, attachments) = (clock.now(), attachments(&new.words)?);
-    let id: i64 = on_either!(conn => diesel::insert_into(replies::table)
+    let id = insert_numbered!(conn => diesel::insert_into(replies::table)
         .values((
             replies::uri.eq(&new.uri),
             replies::agency_id.eq(new.agency.get()),
@@ -119,9 +119,7 @@ pub(super) fn insert(
             replies::published_at.eq(new.words.published_at.min(now).micros()),
             replies::received_at.eq(now.micros()),
             replies::edited_at.eq(new.updated_at.map(Timestamp::micros)),
-        ))
-        .returning(replies::id)
-        .get_result(conn))?;
+        )), replies::id)?;
     Ok(ReplyId::new(id))
 }
 
@@ -518,4 +516,20 @@ pub fn repliers(
         .into_iter()
         .map(|(id, host, inbox, shared)| (ReplyId::new(id), host, shared.unwrap_or(inbox)))
         .collect())
+}
+
+/// The addresses of those who replied to an agency and can be read, the last who did so first, without their `@`.
+pub fn authors(conn: &mut Conn, agency: AgencyId, limit: i64) -> Result<Vec<String>, db::Error> {
+    let rows: Vec<(String, String)> = replies::table
+        .inner_join(actors::table)
+        .filter(replies::agency_id.eq(agency.get()))
+        .filter(replies::state.eq(SHOWN))
+        .filter(actors::deleted_at.is_null())
+        .group_by((actors::id, actors::handle, actors::domain))
+        .order(diesel::dsl::max(replies::received_at).desc())
+        .limit(limit)
+        .select((actors::handle, actors::domain))
+        .load(conn)?;
+    let written = |(handle, domain): (String, String)| format!("{handle}@{domain}");
+    Ok(rows.into_iter().map(written).collect())
 }

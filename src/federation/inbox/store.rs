@@ -10,7 +10,7 @@ use diesel::sql_types::Bool;
 
 use crate::kernel::{AgencyId, EventId, Timestamp};
 use crate::platform::db::schema::{event_queue, events, messages, replies};
-use crate::platform::db::{self, Conn, on_either};
+use crate::platform::db::{self, Conn, insert_numbered, on_either};
 
 /// Acted upon, unless it is still in the queue.
 const TAKEN: i16 = 1;
@@ -86,10 +86,8 @@ pub(super) fn append_all(
         let is_new = seen.insert(&new.uri);
         if is_new {
             // Without a clause for conflicts diesel knows the statement by its type and need not spell it out.
-            let id = on_either!(conn => diesel::insert_into(events::table)
-                .values(row_of!(now, new))
-                .returning(events::id)
-                .get_result(conn))?;
+            let id = insert_numbered!(conn => diesel::insert_into(events::table)
+                .values(row_of!(now, new)), events::id)?;
             enqueue(conn, now, id, &new.actor_uri)?;
         }
         outcomes.push(is_new);

@@ -11,6 +11,7 @@ mod connection;
 mod error;
 mod lock;
 mod migrations;
+mod number;
 mod pool;
 pub(crate) mod schema;
 mod watch;
@@ -23,6 +24,7 @@ pub use self::connection::{Conn, Location};
 pub use self::error::Error;
 pub use self::lock::Claim;
 pub use self::migrations::{exists, migrate, pending};
+pub(crate) use self::number::{insert_numbered, last_insert_rowid};
 pub use self::watch::Watch;
 pub(in crate::platform) use self::watch::announce;
 

@@ -37,10 +37,12 @@ pub use self::writing::{
     Kept, Saved, Saving, add_part, discard, drop_unmerged, exempt, remove_part, save, start,
 };
 
+use std::collections::HashMap;
+
 use self::sending::Word;
 use crate::agencies;
 use crate::agencies::staff::{Mandate, Refused, Right, trail};
-use crate::kernel::{Clock, DraftId, Unclear, WallTime};
+use crate::kernel::{Clock, Cursor, DraftId, Unclear, WallTime};
 use crate::platform::db::{self, Conn};
 use crate::publishing;
 
@@ -145,8 +147,26 @@ pub fn list(
     standings: &[Standing],
     limit: i64,
 ) -> Result<Vec<Draft>, Error> {
+    behind(conn, mandate, standings, Cursor::NEWEST, limit)
+}
+
+/// The same, those that stand behind `after` in that order.
+pub fn behind(
+    conn: &mut Conn,
+    mandate: &Mandate,
+    standings: &[Standing],
+    after: Cursor,
+    limit: i64,
+) -> Result<Vec<Draft>, Error> {
     mandate.require(Right::Draft)?;
-    Ok(store::list(conn, mandate.agency(), standings, limit)?)
+    let agency = mandate.agency();
+    Ok(store::list(conn, agency, standings, after, limit)?)
+}
+
+/// How many of the agency's drafts stand where.
+pub fn counts(conn: &mut Conn, mandate: &Mandate) -> Result<HashMap<Standing, i64>, Error> {
+    mandate.require(Right::Draft)?;
+    Ok(store::counts(conn, mandate.agency())?)
 }
 
 /// Everything that was written in a draft, the oldest first; of texts that count for nothing only one's own.

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::draft::{Draft, Due, Part, PartNumber, Standing, State};
 use super::version::Written;
 use super::{Proposal, Version, VersionNumber};
-use crate::kernel::{AgencyId, AnnouncementId, DraftId, PersonId, Timestamp};
+use crate::kernel::{AgencyId, AnnouncementId, Cursor, DraftId, PersonId, Timestamp};
 use crate::platform::db::schema::{draft_approvals, draft_parts, draft_versions, drafts};
 use crate::platform::db::{self, Conn};
 
@@ -301,21 +301,45 @@ pub(super) fn find(conn: &mut Conn, id: DraftId) -> Result<Option<Draft>, db::Er
     Ok(with_parts(conn, row.into_iter().collect())?.pop())
 }
 
-/// An agency's drafts in any of these states, the last changed first.
+/// An agency's drafts in any of these states, the last changed first, behind `after`.
 pub(super) fn list(
     conn: &mut Conn,
     agency: AgencyId,
     standings: &[Standing],
+    after: Cursor,
     limit: i64,
 ) -> Result<Vec<Draft>, db::Error> {
     let rows = drafts::table
         .filter(drafts::agency_id.eq(agency.get()))
         .filter(drafts::state.eq_any(standings.iter().map(|it| it.code())))
+        .filter(drafts::changed_at.le(after.at.micros()))
+        .filter(
+            drafts::changed_at
+                .lt(after.at.micros())
+                .or(drafts::id.lt(after.id)),
+        )
         .order((drafts::changed_at.desc(), drafts::id.desc()))
         .limit(limit)
         .select(Row::as_select())
         .load(conn)?;
     with_parts(conn, rows)
+}
+
+/// How many drafts of an agency stand where.
+pub(super) fn counts(
+    conn: &mut Conn,
+    agency: AgencyId,
+) -> Result<HashMap<Standing, i64>, db::Error> {
+    let rows: Vec<(i16, i64)> = drafts::table
+        .filter(drafts::agency_id.eq(agency.get()))
+        .group_by(drafts::state)
+        .select((drafts::state, diesel::dsl::count_star()))
+        .load(conn)?;
+    let counts = rows.into_iter().filter_map(|(code, count)| {
+        let standing = Standing::ALL.into_iter().find(|it| it.code() == code)?;
+        Some((standing, count))
+    });
+    Ok(counts.collect())
 }
 
 /// An agency's drafts that went out, go out, or were held in a time; the oldest first, at most `limit`.

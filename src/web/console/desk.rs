@@ -12,11 +12,20 @@ use crate::web::ClientAddress;
 /// Passwords compared at the same time: each takes 19 MiB and a core for some hundredths of a second.
 const HASHED_AT_ONCE: usize = 2;
 
+/// Forms with pictures read at the same time: each may hold some of 16 MiB.
+const READ_AT_ONCE: usize = 4;
+/// Pictures opened at the same time: each may take 288 MiB.
+const OPENED_AT_ONCE: usize = 1;
+
 /// Attempts that are counted, and passwords that are being compared.
 #[derive(Debug)]
 pub struct Desk {
     pub(super) limits: Limits,
     hashing: Arc<Semaphore>,
+    /// Forms with pictures that are being read.
+    pub(super) uploads: Semaphore,
+    /// Pictures that are being opened.
+    pub(super) opening: Arc<Semaphore>,
 }
 
 impl Default for Desk {
@@ -24,6 +33,8 @@ impl Default for Desk {
         Self {
             limits: Limits::default(),
             hashing: Arc::new(Semaphore::new(HASHED_AT_ONCE)),
+            uploads: Semaphore::new(READ_AT_ONCE),
+            opening: Arc::new(Semaphore::new(OPENED_AT_ONCE)),
         }
     }
 }

@@ -12,6 +12,7 @@ use maud::{Markup, html};
 use url::form_urlencoded;
 
 use super::refusal::Refusal;
+use super::sent::{self, Keep};
 use super::sheet::{self, Sheet};
 use super::sign_in;
 use super::visit::{self, SignedIn};
@@ -124,6 +125,10 @@ pub(super) async fn keep_what_was_typed(
 
 /// The fields of a form; pictures are not kept.
 pub(super) async fn typed(request: Request<Body>, longest: usize) -> Option<String> {
+    if sent::is_multipart(&request) {
+        let sent = sent::read(request, Keep::words(longest)).await;
+        return Some(sent.typed.encoded());
+    }
     let kind = request.headers().get(header::CONTENT_TYPE)?;
     if !kind
         .as_bytes()

@@ -21,6 +21,7 @@ mod prove;
 mod refusal;
 mod review;
 mod rules;
+mod sent;
 mod sheet;
 mod sign_in;
 mod team;

@@ -77,6 +77,14 @@ impl Troubles {
         }
     }
 
+    /// The first of them, for where there is room for one.
+    pub(super) fn first(&self) -> String {
+        let first = self.list.first();
+        first
+            .map(|(_, sentence)| sentence.clone())
+            .unwrap_or_default()
+    }
+
     /// What is wrong with a field.
     pub(super) fn at(&self, field: &str) -> Option<String> {
         let found = self.list.iter().find(|(at, _)| *at == Some(field));

@@ -15,6 +15,17 @@ use crate::web::{Problem, State as Web};
 pub(super) struct Typed(Vec<(String, String)>);
 
 impl Typed {
+    pub(super) const fn of(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
+    }
+
+    /// As a browser would send it.
+    pub(super) fn encoded(&self) -> String {
+        form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.0)
+            .finish()
+    }
+
     /// The first field of that name.
     pub(super) fn get(&self, name: &str) -> &str {
         self.all(name).next().unwrap_or_default()
@@ -63,6 +74,11 @@ impl Asked {
     /// What was done just before, to be said on this page.
     pub(super) fn done(&self) -> Option<&str> {
         self.0.some("done")
+    }
+
+    /// Something that only some pages ask for.
+    pub(super) fn some(&self, name: &str) -> Option<&str> {
+        self.0.some(name)
     }
 
     /// The month of a calendar.

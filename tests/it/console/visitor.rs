@@ -135,6 +135,37 @@ impl Visitor {
         self.sends(path, &fields).await
     }
 
+    /// Sends a form with pictures, as browsers do: words first.
+    pub(crate) async fn sends_files(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> Page {
+        let mut body = vec![];
+        for (name, value) in fields {
+            let head =
+                format!("--limit\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+            body.extend([head.as_bytes(), value.as_bytes(), b"\r\n"].concat());
+        }
+        for (name, bytes) in files {
+            let head = format!(
+                "--limit\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"{name}\"\r\n\
+                 Content-Type: application/octet-stream\r\n\r\n"
+            );
+            body.extend([head.as_bytes(), bytes, b"\r\n"].concat());
+        }
+        body.extend(b"--limit--\r\n");
+        let request = self
+            .http
+            .post(self.url(path))
+            .header("accept", "text/html")
+            .header("origin", &self.base)
+            .header("sec-fetch-site", "same-origin")
+            .header("content-type", "multipart/form-data; boundary=limit");
+        self.answered(request.body(body)).await
+    }
+
     /// Sends a form as if from another page.
     pub(crate) async fn sends_from(
         &self,
