@@ -190,20 +190,21 @@ pub(super) fn show(
 
 /// Which page of a draft one is on.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Page {
+pub(in crate::web::console) enum Page {
     Editor,
+    Review,
     Versions,
 }
 
 /// The pages of a draft.
-pub(super) fn ways(at: &AtAgency, draft: &Draft, here: Page) -> Markup {
+pub(in crate::web::console) fn ways(at: &AtAgency, draft: &Draft, here: Page) -> Markup {
     let words = at.words();
     let own = at.path(&format!("/drafts/{}", draft.id));
     html! {
         nav aria-label=(words.say("draft-pages")) {
             ul.inline-list {
                 li { a href=(own) aria-current=[(here == Page::Editor).then_some("page")] { (words.say("draft-write")) } }
-                li { a href={ (own) "/review" } { (words.say("draft-review")) } }
+                li { a href={ (own) "/review" } aria-current=[(here == Page::Review).then_some("page")] { (words.say("draft-review")) } }
                 li { a href={ (own) "/versions" } aria-current=[(here == Page::Versions).then_some("page")] { (words.say("draft-versions")) } }
             }
         }

@@ -2,10 +2,11 @@
 
 use maud::{Markup, html};
 
+use super::super::drafts::pieces;
 use super::super::drafts::preview::{Post, preview};
 use super::super::visit::AtAgency;
 use super::look::Looked;
-use super::said::{self, by_clocks};
+use super::said::by_clocks;
 use crate::publishing::Announcement;
 use crate::publishing::drafts::{Basis, Content, Difference, Piece, Profile, Proposal};
 use crate::web::State as Web;
@@ -51,7 +52,7 @@ fn proposed(web: &Web, at: &AtAgency, looked: &Looked, proposal: &Proposal) -> M
     };
     html! {
         article.proposed {
-            h3 { (said::kind(words, proposal.kind())) }
+            h3 { (pieces::kind(words, proposal.kind())) }
             @match proposal {
                 Proposal::Announcement { content, answering, pin } => {
                     @if let Some(answering) = answering {
@@ -178,17 +179,7 @@ fn difference(words: Words, one: &Difference) -> Markup {
                 }
             }
             @if is_same { p { (words.say("review-same")) } }
-            @else {
-                p.difference lang=[tag] dir=[tag.map(language::direction)] {
-                    @for piece in &one.words {
-                        @match piece {
-                            Piece::Same(text) => (text),
-                            Piece::Removed(text) => del { (text) },
-                            Piece::Added(text) => ins { (text) },
-                        }
-                    }
-                }
-            }
+            @else { div lang=[tag] { (pieces::difference(words, &one.words)) } }
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use maud::{Markup, html};
 
+use super::super::drafts::pieces;
 use super::super::pieces::{role_name, role_names};
 use super::super::review::said;
 use crate::agencies::staff::Role;
@@ -24,7 +25,7 @@ pub(super) fn all(words: Words, rules: &HouseRules) -> Markup {
                     Needing::Nothing => (words.say("rules-nothing")),
                     Needing::Everything => (words.say("rules-everything")),
                     Needing::Only { kinds, hashtags } => {
-                        @let kinds = kinds.iter().map(|kind| said::kind(words, *kind));
+                        @let kinds = kinds.iter().map(|kind| pieces::kind(words, *kind));
                         @let hashtags = hashtags.iter().map(|tag| format!("#{tag}"));
                         bdi { (kinds.chain(hashtags).collect::<Vec<_>>().join(&comma)) }
                     }

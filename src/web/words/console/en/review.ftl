@@ -14,7 +14,6 @@ review-held-count = { $count ->
 }
 
 ## A draft before other eyes
-review-to-draft = To the draft
 review-version = Version { $number }
 review-erased = It was erased with what it became.
 review-stands = Where it stands
@@ -71,15 +70,6 @@ review-wrote = Written by
 review-put-up = Put up for approval by
 review-approvers = Approved by
 review-nobody-yet = Nobody yet
-review-kind-announcement = Announcement
-review-kind-answer = Answer
-review-kind-edit = Edit
-review-kind-correction = Correction
-review-kind-withdrawal = Withdrawal
-review-kind-pin = Pinning
-review-kind-unpin = Unpinning
-review-kind-profile = Change of the profile
-review-kind-keys = New keys
 
 ## What is to be done with it
 review-what-to-do = What is to be done

@@ -14,7 +14,6 @@ review-held-count = { $count ->
 }
 
 ## Un brouillon devant d’autres yeux
-review-to-draft = Vers le brouillon
 review-version = Version { $number }
 review-erased = Il a été effacé avec ce qu’il est devenu.
 review-stands = Où il en est
@@ -71,15 +70,6 @@ review-wrote = Écrit par
 review-put-up = Soumis par
 review-approvers = Approuvé par
 review-nobody-yet = Personne encore
-review-kind-announcement = Annonce
-review-kind-answer = Réponse
-review-kind-edit = Modification
-review-kind-correction = Rectification
-review-kind-withdrawal = Retrait
-review-kind-pin = Épinglage
-review-kind-unpin = Désépinglage
-review-kind-profile = Changement du profil
-review-kind-keys = Nouvelles clés
 
 ## Ce qu’il faut en faire
 review-what-to-do = Que faire
