@@ -345,11 +345,15 @@ async fn tour(reader: &mut Reader, draft: &str) {
         ("templates", "/console/water/templates", "A new template"),
         ("numbers", "/console/water/numbers", "fewer than 20"),
         ("operator", "/console/operator", "Everyone who may sign in"),
+        ("drafts", "/console/water/drafts", "Write an announcement"),
+        ("draft-new", "/console/water/drafts/new", "Add a picture"),
+        ("published", "/console/water/announcements", "Published announcements"),
         ("nothing", "/console/fire/staff", "There is nothing"),
     ] {
         let status = if name == "nothing" { 404 } else { 200 };
         reader.sees(name, path, status, says).await;
     }
+    writes(reader).await;
     reader
         .sees("staff", "/console/water/staff", 200, "Grace Hopper")
         .await;
@@ -359,6 +363,21 @@ async fn tour(reader: &mut Reader, draft: &str) {
     reader
         .sees("remove", &removing, 200, "Remove Grace Hopper")
         .await;
+}
+
+/// A draft, from its first word.
+async fn writes(reader: &mut Reader) {
+    reader.opens("/console/water/drafts/new").await;
+    let text = "# Pool\n\nIt *opens* on Monday. https://example.org/pool #Swimming";
+    let typed = json!({"#text": text, "#warning": "Water"});
+    reader
+        .acts(typed, &[], "form.writes button[type=submit]", 200)
+        .await;
+    reader.looks("draft", "as Mastodon counts them").await;
+    reader
+        .acts(json!({}), &[], "nav a[href$='/versions']", 200)
+        .await;
+    reader.looks("draft-versions", "All versions").await;
 }
 
 /// What strangers see, in whichever language the last one here has chosen.

@@ -188,6 +188,11 @@ pub(super) fn show(
     sheet::answer(web, status, &sheet)
 }
 
+/// Whether a text may be saved while it is typed: not where that would undo what others have approved.
+pub(super) const fn is_saved_as_typed(draft: &Draft) -> bool {
+    matches!(draft.state, Stands::Writing | Stands::SentBack { .. })
+}
+
 /// Which page of a draft one is on.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::web::console) enum Page {
@@ -354,7 +359,7 @@ fn writing(
         section aria-labelledby="writing" {
             h2 #writing { (words.say("draft-write")) }
             form.writes method="post" enctype="multipart/form-data" action={ (own) "/parts/" (number) }
-                data-preview=(at.path("/drafts/preview")) data-lookup=(at.path("/drafts/lookup")) {
+                data-automatic=[is_saved_as_typed(draft).then_some("yes")] data-preview=(at.path("/drafts/preview")) data-lookup=(at.path("/drafts/lookup")) {
                 input type="hidden" name="seen" value=(seen);
                 input type="hidden" name="draft" value=(draft.id);
                 input type="hidden" name="part" value=(number);
