@@ -347,7 +347,11 @@ async fn tour(reader: &mut Reader, draft: &str) {
         ("operator", "/console/operator", "Everyone who may sign in"),
         ("drafts", "/console/water/drafts", "Write an announcement"),
         ("draft-new", "/console/water/drafts/new", "Add a picture"),
-        ("published", "/console/water/announcements", "Published announcements"),
+        (
+            "published",
+            "/console/water/announcements",
+            "Published announcements",
+        ),
         ("nothing", "/console/fire/staff", "There is nothing"),
     ] {
         let status = if name == "nothing" { 404 } else { 200 };

@@ -39,6 +39,14 @@ review-together = All parts go out together, or none of them.
 review-as-written = The text as it was written
 review-content-warning = Content warning:
 review-alternatives = Read out where the pictures are not seen
+review-poll = Poll
+review-poll-several = Several answers may be chosen.
+review-poll-one = One answer may be chosen.
+review-poll-after = { $count ->
+    [one] It closes one minute after it goes out.
+   *[other] It closes { $count } minutes after it goes out.
+}
+review-poll-until = It closes at
 review-answers = It answers
 review-will-be-pinned = It will be pinned to the top of the public page.
 review-replaces = It takes the place of the announcement of

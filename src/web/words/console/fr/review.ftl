@@ -39,6 +39,14 @@ review-together = Toutes les parties paraissent ensemble, ou aucune.
 review-as-written = Le texte tel qu’il a été écrit
 review-content-warning = Avertissement :
 review-alternatives = Lu à voix haute là où les images ne se voient pas
+review-poll = Sondage
+review-poll-several = On peut choisir plusieurs réponses.
+review-poll-one = On peut choisir une seule réponse.
+review-poll-after = { $count ->
+    [one] Il se ferme une minute après sa parution.
+   *[other] Il se ferme { $count } minutes après sa parution.
+}
+review-poll-until = Il se ferme à
 review-answers = Il répond à
 review-will-be-pinned = Il sera épinglé en haut de la page publique.
 review-replaces = Il remplace l’annonce du
