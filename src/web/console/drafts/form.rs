@@ -95,6 +95,7 @@ fn content(
         warning: typed.some("warning").map(str::to_owned),
         language: tag.unwrap_or_else(|_| language.to_owned()),
         mentions: before.mentions.clone(),
+        poll: before.poll.clone(),
     }
 }
 
