@@ -8,7 +8,7 @@
   const look = document.getElementById("look");
   const said = form.querySelector(".saved");
   const SAVE_AFTER = 3000, LOOK_AFTER = 400;
-  let saveTimer, lookTimer, saving = null, stopped = false, changed = false, looks = 0;
+  let saveTimer, lookTimer, saving = null, stopped = !form.dataset.automatic, changed = false, looks = 0;
 
   // Without the files: these are sent by themselves.
   const fields = () => {
@@ -44,6 +44,11 @@
         return;
       }
       const told = await answer.json();
+      if (told.stop) {
+        changed = stopped = true;
+        say(told.said);
+        return;
+      }
       if (told.conflict) {
         stopped = true;
         say(told.said, told.conflict, told.see);

@@ -7,9 +7,10 @@ use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
 use maud::{Markup, html};
 
+use super::drafts::pieces::short;
 use super::drafts::refused::standing;
 use super::refusal::Refused;
-use super::review::said::{self, short};
+use super::review::said;
 use super::sheet::{self, Section, Sheet};
 use super::typed::Asked;
 use super::visit::AtAgency;

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::drafts::pieces::short;
 use super::review::said::{self, by_clocks};
 use super::visit::AtAgency;
 use crate::agencies::staff::Right;
@@ -69,7 +70,7 @@ fn when(words: Words, zone: &Zone, draft: &Draft) -> Markup {
     html! {
         @match &draft.state {
             State::Scheduled(due) => (by_clocks(zone, due.at)),
-            State::SentBack { remark } => bdi { (said::short(remark)) },
+            State::SentBack { remark } => bdi { (short(remark)) },
             _ => { (words.say("review-since")) " " (by_clocks(zone, draft.changed_at)) }
         }
     }

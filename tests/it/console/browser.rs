@@ -133,10 +133,11 @@ async fn an_agency_moves_in() {
     join(&mut reader, &joining).await;
     reader.signs_out().await;
     come_back(&mut reader, &secret).await;
-    let links = look_around(&mut reader, &home).await;
+    let draft = put_up(&home);
+    let links = look_around(&mut reader, &home, &draft).await;
     for (language, direction) in [("fr", "ltr"), ("ar-XB", "rtl")] {
         reader.speaks(language, direction).await;
-        tour(&mut reader).await;
+        tour(&mut reader, &draft).await;
     }
     reader.signs_out().await;
     at_the_door(&mut reader, &links).await;
@@ -254,9 +255,30 @@ async fn come_back(reader: &mut Reader, secret: &Secret<String>) {
     reader.looks("home", "Welcome, Ada Lovelace").await;
 }
 
+/// Something waits for approval, under rules that want it. Returns its number.
+fn put_up(home: &Installation) -> String {
+    home.run(&[
+        "rules",
+        "set",
+        "water",
+        "--needs-approval",
+        "everything",
+        "--approvals",
+        "2",
+        "--approvers",
+        "approver,administrator",
+        "--forbid",
+        "2026-11-01 00:00/2036-11-01 00:00=Election",
+        "--json",
+    ]);
+    let text = "The pool opens on **Monday**.";
+    let draft = home.run(&["announce", "water", "--text", text, "--draft", "--json"]);
+    draft["id"].as_str().unwrap().to_owned()
+}
+
 /// What an administrator and operator sees; returns links that are open.
-async fn look_around(reader: &mut Reader, home: &Installation) -> Vec<String> {
-    tour(reader).await;
+async fn look_around(reader: &mut Reader, home: &Installation, draft: &str) -> Vec<String> {
+    tour(reader, draft).await;
     reader.opens("/console/water/staff").await;
     let tick = ["#role-moderator"];
     let press = "form[action$='/invite'] button";
@@ -302,22 +324,40 @@ async fn member(reader: &mut Reader, name: &str) -> String {
 }
 
 /// Every page that can be asked for.
-async fn tour(reader: &mut Reader) {
+async fn tour(reader: &mut Reader, draft: &str) {
+    let review = format!("/console/water/drafts/{draft}/review");
+    let emergency = format!("{review}/emergency");
     for (name, path, says) in [
         ("start", "/console", "Welcome, Ada Lovelace"),
         ("account", "/console/account", "Where you are signed in"),
         ("codes", "/console/account/codes", "recovery codes are left"),
-        ("desk-whole", "/console/water", "Where to go"),
+        ("desk-whole", "/console/water", "To approve"),
+        ("review", review.as_str(), "Exactly this goes out"),
+        ("emergency", emergency.as_str(), "Why it cannot wait"),
+        (
+            "calendar",
+            "/console/water/calendar",
+            "When nothing goes out",
+        ),
+        ("rules", "/console/water/rules", "What needs approval"),
         ("trail", "/console/water/trail", "Invited somebody"),
         ("queue", "/console/water/queue", "Nobody waits."),
         ("templates", "/console/water/templates", "A new template"),
         ("numbers", "/console/water/numbers", "fewer than 20"),
         ("operator", "/console/operator", "Everyone who may sign in"),
+        ("drafts", "/console/water/drafts", "Write an announcement"),
+        ("draft-new", "/console/water/drafts/new", "Add a picture"),
+        (
+            "published",
+            "/console/water/announcements",
+            "Published announcements",
+        ),
         ("nothing", "/console/fire/staff", "There is nothing"),
     ] {
         let status = if name == "nothing" { 404 } else { 200 };
         reader.sees(name, path, status, says).await;
     }
+    writes(reader).await;
     reader
         .sees("staff", "/console/water/staff", 200, "Grace Hopper")
         .await;
@@ -327,6 +367,21 @@ async fn tour(reader: &mut Reader) {
     reader
         .sees("remove", &removing, 200, "Remove Grace Hopper")
         .await;
+}
+
+/// A draft, from its first word.
+async fn writes(reader: &mut Reader) {
+    reader.opens("/console/water/drafts/new").await;
+    let text = "# Pool\n\nIt *opens* on Monday. https://example.org/pool #Swimming";
+    let typed = json!({"#text": text, "#warning": "Water"});
+    reader
+        .acts(typed, &[], "form.writes button[type=submit]", 200)
+        .await;
+    reader.looks("draft", "as Mastodon counts them").await;
+    reader
+        .acts(json!({}), &[], "nav a[href$='/versions']", 200)
+        .await;
+    reader.looks("draft-versions", "All versions").await;
 }
 
 /// What strangers see, in whichever language the last one here has chosen.

@@ -155,7 +155,7 @@ on_both! {
         let page = ada.follows(&page).await.is(StatusCode::CONFLICT, "Bob has saved another text meanwhile");
         page.says("The pool opens on Tuesday.");
         page.says("The pool opens on Sunday.</textarea>");
-        page.says("Sunday</ins>".trim_start_matches("Sunday"));
+        page.says("<ins>");
         // It counts for nothing, and nobody else sees it; she does when she comes back.
         bob.sees(&aside).await.is(StatusCode::NOT_FOUND, "There is nothing");
         bob.sees(&own).await.is(StatusCode::OK, "Tuesday").says_nothing_of("Sunday");
@@ -196,6 +196,14 @@ on_both! {
         let page = ada.sends(save, &automatic("Late", "1")).await.is(StatusCode::OK, "conflict");
         ada.sees(json(&page)["conflict"].as_str().unwrap()).await.is(StatusCode::CONFLICT, "Late</textarea>");
 
+        // What was put up for approval is not undone by a key that somebody pressed.
+        let by = server.staff(&[Role::Author]).await;
+        let id = drafted(server, own).await.id;
+        server.submits(&by, id).await.unwrap();
+        let draft = drafted(server, own).await;
+        ada.sends(save, &automatic("Undone", &at)).await.is(StatusCode::OK, "stop");
+        assert_eq!(drafted(server, own).await, draft);
+
         let preview = format!("{DRAFTS}/preview");
         let page = ada.sends(&preview, &fields("**Now** @ada@nowhere.example", "")).await.is(StatusCode::OK, "<strong>Now</strong>");
         page.says("Not found, so it stays text: @ada@nowhere.example");
@@ -225,7 +233,8 @@ on_both! {
         let page = ada.sends(&format!("{own}/parts/2"), &typed).await;
         let page = ada.follows(&page).await.is(StatusCode::OK, "La piscine ouvre.</textarea>");
         page.says("lang=\"fr\"");
-        let page = ada.sends(&format!("{own}/parts/2/remove"), &page.hidden(&format!("{own}/parts/2/remove")).iter().map(|(a, b)| (a.as_str(), b.as_str())).collect::<Vec<_>>()).await;
+        let remove = format!("{own}/parts/2/remove");
+        let page = ada.sends_all(&remove, &page.hidden(&remove)).await;
         let page = ada.follows(&page).await.is(StatusCode::OK, "The language is removed.");
         let mut exempt = page.hidden(&format!("{own}/exempt"));
         exempt.push(("exemption".to_owned(), "It is about the English school.".to_owned()));

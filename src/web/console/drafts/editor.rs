@@ -188,22 +188,28 @@ pub(super) fn show(
     sheet::answer(web, status, &sheet)
 }
 
+/// Whether a text may be saved while it is typed: not where that would undo what others have approved.
+pub(super) const fn is_saved_as_typed(draft: &Draft) -> bool {
+    matches!(draft.state, Stands::Writing | Stands::SentBack { .. })
+}
+
 /// Which page of a draft one is on.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Page {
+pub(in crate::web::console) enum Page {
     Editor,
+    Review,
     Versions,
 }
 
 /// The pages of a draft.
-pub(super) fn ways(at: &AtAgency, draft: &Draft, here: Page) -> Markup {
+pub(in crate::web::console) fn ways(at: &AtAgency, draft: &Draft, here: Page) -> Markup {
     let words = at.words();
     let own = at.path(&format!("/drafts/{}", draft.id));
     html! {
         nav aria-label=(words.say("draft-pages")) {
             ul.inline-list {
                 li { a href=(own) aria-current=[(here == Page::Editor).then_some("page")] { (words.say("draft-write")) } }
-                li { a href={ (own) "/review" } { (words.say("draft-review")) } }
+                li { a href={ (own) "/review" } aria-current=[(here == Page::Review).then_some("page")] { (words.say("draft-review")) } }
                 li { a href={ (own) "/versions" } aria-current=[(here == Page::Versions).then_some("page")] { (words.say("draft-versions")) } }
             }
         }
@@ -353,7 +359,7 @@ fn writing(
         section aria-labelledby="writing" {
             h2 #writing { (words.say("draft-write")) }
             form.writes method="post" enctype="multipart/form-data" action={ (own) "/parts/" (number) }
-                data-preview=(at.path("/drafts/preview")) data-lookup=(at.path("/drafts/lookup")) {
+                data-automatic=[is_saved_as_typed(draft).then_some("yes")] data-preview=(at.path("/drafts/preview")) data-lookup=(at.path("/drafts/lookup")) {
                 input type="hidden" name="seen" value=(seen);
                 input type="hidden" name="draft" value=(draft.id);
                 input type="hidden" name="part" value=(number);

@@ -1,14 +1,14 @@
 //! Drafts at the desk: what is to be said or changed, from the first word until others look at it.
 
 mod announcements;
-mod editor;
+pub(in crate::web::console) mod editor;
 mod form;
 mod list;
 mod look;
 mod lookup;
 mod mentions;
 mod new;
-mod pieces;
+pub(in crate::web::console) mod pieces;
 pub(in crate::web::console) mod preview;
 pub(in crate::web::console) mod refused;
 mod saving;

@@ -132,7 +132,7 @@ async fn show(
             section aria-labelledby="writing" {
                 h2 #writing { (words.say("draft-write")) }
                 form.writes method="post" enctype="multipart/form-data" action=(at.path("/drafts/new"))
-                    data-preview=(at.path("/drafts/preview")) data-lookup=(at.path("/drafts/lookup")) {
+                    data-automatic="yes" data-preview=(at.path("/drafts/preview")) data-lookup=(at.path("/drafts/lookup")) {
                     input type="hidden" name="seen" value="";
                     input type="hidden" name="draft" value="";
                     input type="hidden" name="part" value="";

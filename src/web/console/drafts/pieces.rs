@@ -9,7 +9,7 @@ use crate::web::words::console::Words;
 const EXCERPT: usize = 140;
 
 /// What kind of act it is, in a word.
-pub(super) fn kind(words: Words, kind: Kind) -> String {
+pub(in crate::web::console) fn kind(words: Words, kind: Kind) -> String {
     words.say(&format!("draft-kind-{kind}"))
 }
 
@@ -36,7 +36,7 @@ pub(super) fn excerpt(draft: &Draft) -> String {
 }
 
 /// The first words of a text, in one line.
-pub(super) fn short(text: &str) -> String {
+pub(in crate::web::console) fn short(text: &str) -> String {
     let line: Vec<&str> = text.split_whitespace().take(EXCERPT).collect();
     let line = line.join(" ");
     match line.char_indices().nth(EXCERPT) {
@@ -46,7 +46,7 @@ pub(super) fn short(text: &str) -> String {
 }
 
 /// Two texts as one: what went is struck out, what came is underlined, and both are said as well.
-pub(super) fn difference(words: Words, pieces: &[Piece]) -> Markup {
+pub(in crate::web::console) fn difference(words: Words, pieces: &[Piece]) -> Markup {
     html! {
         div.difference.verbatim dir="auto" {
             @for piece in pieces {

@@ -105,6 +105,12 @@ pub(super) async fn save(
     let Some(before) = open.last_of(part).and_then(|it| it.proposal.as_ref()) else {
         return Err(at.refused(&web, Error::NoPart));
     };
+    // Whoever types has perhaps not seen that somebody put it up for approval meanwhile.
+    let is_over = open.draft.standing().is_over();
+    if automatic && !is_over && !editor::is_saved_as_typed(&open.draft) {
+        let said = words.say("draft-saving-undoes");
+        return Ok(Json(json!({ "stop": true, "said": said })).into_response());
+    }
     let seen = version(&typed, "seen");
     let mut troubles = Troubles::none(words);
     let mut proposal = form::proposal(&typed, before, &open.images(), &mut troubles);

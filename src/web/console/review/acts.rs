@@ -6,21 +6,21 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 
+use super::super::drafts::Which;
 use super::super::refusal::{Refusal, Refused};
 use super::super::troubles::Troubles;
 use super::super::typed::Typed;
 use super::super::visit::AtAgency;
-use super::{Before, DraftNumber, show};
+use super::{Before, show};
 use crate::federation::keys;
 use crate::kernel::{DraftId, InvalidTime, When};
 use crate::platform::db::Conn;
 use crate::publishing::drafts::{self, Error, NewKeys, Press, VersionNumber};
 use crate::web::State as Web;
 
-/// The draft, and which button.
+/// Which button.
 #[derive(Debug, Deserialize)]
 pub(super) struct Pressed {
-    id: DraftNumber,
     act: String,
 }
 
@@ -76,10 +76,11 @@ fn when(typed: &Typed) -> Result<When, InvalidTime> {
 pub(super) async fn act(
     State(web): State<Web>,
     at: AtAgency,
+    Path(which): Path<Which>,
     Path(pressed): Path<Pressed>,
     typed: Typed,
 ) -> Result<Response, Refused> {
-    let (id, words) = (pressed.id.0, at.words());
+    let (id, words) = (which.draft(), at.words());
     let before = match Deed::asked(&pressed.act, &typed) {
         Ok(deed) => match done(&web, &at, id, seen(&typed), deed).await {
             Ok(()) => {

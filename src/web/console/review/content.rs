@@ -2,12 +2,15 @@
 
 use maud::{Markup, html};
 
+use super::super::drafts::pieces;
 use super::super::drafts::preview::{Post, preview};
+use super::super::pieces::moment;
 use super::super::visit::AtAgency;
 use super::look::Looked;
-use super::said::{self, by_clocks};
+use super::said::by_clocks;
 use crate::publishing::Announcement;
 use crate::publishing::drafts::{Basis, Content, Difference, Piece, Profile, Proposal};
+use crate::publishing::polls::{Ends, Question};
 use crate::web::State as Web;
 use crate::web::language;
 use crate::web::words::console::Words;
@@ -51,7 +54,7 @@ fn proposed(web: &Web, at: &AtAgency, looked: &Looked, proposal: &Proposal) -> M
     };
     html! {
         article.proposed {
-            h3 { (said::kind(words, proposal.kind())) }
+            h3 { (pieces::kind(words, proposal.kind())) }
             @match proposal {
                 Proposal::Announcement { content, answering, pin } => {
                     @if let Some(answering) = answering {
@@ -96,6 +99,7 @@ fn post(web: &Web, at: &AtAgency, content: &Content) -> Markup {
     let tag = &content.language;
     html! {
         (preview(words, &Post { agency: &at.agency, site: &web.site, content }))
+        @if let Some(question) = &content.poll { (poll(words, content, question)) }
         details.written {
             summary { (words.say("review-as-written")) }
             @if let Some(warning) = &content.warning {
@@ -105,6 +109,25 @@ fn post(web: &Web, at: &AtAgency, content: &Content) -> Markup {
             @if !content.images.is_empty() {
                 h4 { (words.say("review-alternatives")) }
                 ol { @for image in &content.images { li lang=(tag) dir=(language::direction(tag)) { (image.alt) } } }
+            }
+        }
+    }
+}
+
+/// What is asked, how one may answer, and how long.
+fn poll(words: Words, content: &Content, question: &Question) -> Markup {
+    let tag = &content.language;
+    html! {
+        div.panel {
+            h4 { (words.say("review-poll")) }
+            ul.in-the-way lang=(tag) dir=(language::direction(tag)) { @for option in &question.options { li { (option) } } }
+            p.note {
+                @if question.multiple { (words.say("review-poll-several")) } @else { (words.say("review-poll-one")) }
+                " "
+                @match question.ends {
+                    Ends::After { minutes } => (words.count("review-poll-after", usize::try_from(minutes).unwrap_or(usize::MAX))),
+                    Ends::At(then) => { (words.say("review-poll-until")) " " (moment(then)) }
+                }
             }
         }
     }
@@ -178,17 +201,7 @@ fn difference(words: Words, one: &Difference) -> Markup {
                 }
             }
             @if is_same { p { (words.say("review-same")) } }
-            @else {
-                p.difference lang=[tag] dir=[tag.map(language::direction)] {
-                    @for piece in &one.words {
-                        @match piece {
-                            Piece::Same(text) => (text),
-                            Piece::Removed(text) => del { (text) },
-                            Piece::Added(text) => ins { (text) },
-                        }
-                    }
-                }
-            }
+            @else { div lang=[tag] { (pieces::difference(words, &one.words)) } }
         }
     }
 }

@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::html;
 
+use super::super::drafts::Which;
 use super::super::refusal::Refused;
 use super::super::sheet::{self, Section, Sheet};
 use super::super::troubles::Troubles;
@@ -11,7 +12,7 @@ use super::super::typed::Typed;
 use super::super::visit::AtAgency;
 use super::acts::{Deed, done, seen};
 use super::forms::{area, version};
-use super::{Before, Which, content, look, said, show};
+use super::{Before, content, look, said, show};
 use crate::agencies::staff::Right;
 use crate::kernel::DraftId;
 use crate::publishing::drafts::{Act, Error};
@@ -22,7 +23,7 @@ pub(super) async fn page(
     at: AtAgency,
     Path(which): Path<Which>,
 ) -> Result<Response, Refused> {
-    asks(&web, &at, which.id.0, &Before::default()).await
+    asks(&web, &at, which.draft(), &Before::default()).await
 }
 
 pub(super) async fn publish(
@@ -31,7 +32,7 @@ pub(super) async fn publish(
     Path(which): Path<Which>,
     typed: Typed,
 ) -> Result<Response, Refused> {
-    let id = which.id.0;
+    let id = which.draft();
     let reason = typed.get("reason").to_owned();
     let deed = Deed::PublishInEmergency { reason };
     match done(&web, &at, id, seen(&typed), deed).await {

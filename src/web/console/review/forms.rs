@@ -44,44 +44,43 @@ pub(super) fn area(
 }
 
 /// What somebody may do here now.
-struct Ways {
-    submits: bool,
-    takes_back: bool,
-    approves: bool,
-    sends_back: bool,
-    schedules: bool,
-    unschedules: bool,
-    publishes: bool,
-    emergency: bool,
-    discards: bool,
-}
-
-impl Ways {
-    fn of(at: &AtAgency, looked: &Looked) -> Self {
-        let (draft, mandate) = (&looked.draft, &at.mandate);
-        let can = |right: Right, act: Act| mandate.allows(right) && draft.standing().allows(act);
-        let goes_out = looked.is_within(mandate) && looked.quorum.is_met();
-        let reviews = match mandate.by() {
-            By::Person { roles, .. } => looked.house.may_approve(roles, &[]),
-            By::Operator => false,
-        };
-        let publishes = can(Right::Schedule, Act::Publish) && goes_out;
-        Self {
-            submits: can(Right::Draft, Act::Submit)
-                && looked.quorum.need > 0
-                && !looked.quorum.is_met(),
-            takes_back: can(Right::Draft, Act::TakeBack),
-            approves: looked.may_approve.is_ok(),
-            sends_back: reviews && draft.standing().allows(Act::SendBack),
-            schedules: can(Right::Schedule, Act::Schedule) && goes_out,
-            unschedules: can(Right::Schedule, Act::Unschedule),
-            publishes,
-            emergency: can(Right::PublishInEmergency, Act::PublishInEmergency)
-                && looked.is_within(mandate)
-                && !(publishes && looked.in_the_way.is_empty()),
-            discards: can(Right::Draft, Act::Discard),
+fn ways(at: &AtAgency, looked: &Looked) -> Vec<Act> {
+    let (draft, mandate, quorum) = (&looked.draft, &at.mandate, looked.quorum);
+    let reviews = match mandate.by() {
+        By::Person { roles, .. } => looked.house.may_approve(roles, &[]),
+        By::Operator => false,
+    };
+    let is_within = looked.is_within(mandate);
+    let goes_out = mandate.allows(Right::Schedule) && is_within && quorum.is_met();
+    let publishes = goes_out && draft.standing().allows(Act::Publish);
+    let may = |act: Act| match act {
+        Act::Save | Act::TakeBack | Act::Discard => mandate.allows(Right::Draft),
+        Act::Submit => mandate.allows(Right::Draft) && !quorum.is_met(),
+        Act::Approve => looked.may_approve.is_ok(),
+        Act::SendBack => reviews,
+        Act::Schedule | Act::Publish => goes_out,
+        Act::Unschedule => mandate.allows(Right::Schedule),
+        // Only where there is no other way.
+        Act::PublishInEmergency => {
+            mandate.allows(Right::PublishInEmergency)
+                && is_within
+                && !(publishes && looked.in_the_way.is_empty())
         }
-    }
+    };
+    let all = [
+        Act::Submit,
+        Act::TakeBack,
+        Act::Approve,
+        Act::SendBack,
+        Act::Schedule,
+        Act::Unschedule,
+        Act::Publish,
+        Act::PublishInEmergency,
+        Act::Discard,
+    ];
+    all.into_iter()
+        .filter(|act| draft.standing().allows(*act) && may(*act))
+        .collect()
 }
 
 pub(super) fn what_to_do(
@@ -92,7 +91,8 @@ pub(super) fn what_to_do(
 ) -> Markup {
     let (words, draft) = (at.words(), &looked.draft);
     let own = at.path(&format!("/drafts/{}/review", draft.id));
-    let ways = Ways::of(at, looked);
+    let ways = ways(at, looked);
+    let can = |act: Act| ways.contains(&act);
     let one = |act: &str, class: &str, label: &str| {
         html! {
             form method="post" action={ (own) "/" (act) } {
@@ -108,26 +108,26 @@ pub(super) fn what_to_do(
             @if let Some(why) = why_not(words, looked) { p.note { (why) } }
             @if draft.standing().is_over() { p { (words.say("review-over")) } }
             div.actions {
-                @if ways.approves { (one("approve", "", "review-approve")) }
-                @if ways.submits { (one("submit", "", "review-submit")) }
-                @if ways.publishes { (one("publish", if ways.approves { "quiet" } else { "" }, if is_keys { "review-publish-keys" } else { "review-publish" })) }
-                @if ways.unschedules { (one("unschedule", "quiet", "review-unschedule")) }
-                @if ways.takes_back { (one("take-back", "quiet", "review-take-back")) }
+                @if can(Act::Approve) { (one("approve", "", "review-approve")) }
+                @if can(Act::Submit) { (one("submit", "", "review-submit")) }
+                @if can(Act::Publish) { (one("publish", if can(Act::Approve) { "quiet" } else { "" }, if is_keys { "review-publish-keys" } else { "review-publish" })) }
+                @if can(Act::Unschedule) { (one("unschedule", "quiet", "review-unschedule")) }
+                @if can(Act::TakeBack) { (one("take-back", "quiet", "review-take-back")) }
             }
             div.columns {
-                @if ways.sends_back {
+                @if can(Act::SendBack) {
                     form.panel method="post" action={ (own) "/send-back" } {
                         (version(draft))
                         (area("remark", &words.say("review-remark"), &words.say("review-remark-hint"), before.typed.get("remark"), troubles))
                         div.actions { button.button.quiet type="submit" { (words.say("review-send-back")) } }
                     }
                 }
-                @if ways.schedules { (schedule(words, looked, before, troubles, &own)) }
+                @if can(Act::Schedule) { (schedule(words, looked, before, troubles, &own)) }
             }
             (left_over(words, &ways, before))
             div.actions {
-                @if ways.emergency { a.button.danger href={ (own) "/emergency" } { (words.say("review-emergency-ask")) } }
-                @if ways.discards { (one("discard", "danger", "review-discard")) }
+                @if can(Act::PublishInEmergency) { a.button.danger href={ (own) "/emergency" } { (words.say("review-emergency-ask")) } }
+                @if can(Act::Discard) { (one("discard", "danger", "review-discard")) }
             }
         }
     }
@@ -186,11 +186,11 @@ fn schedule(
 }
 
 /// What somebody had typed into a form that is not there any more.
-fn left_over(words: Words, ways: &Ways, before: &Before) -> Markup {
+fn left_over(words: Words, ways: &[Act], before: &Before) -> Markup {
     let typed = |name: &str, is_there: bool| before.typed.some(name).filter(|_| !is_there);
     let left: Vec<&str> = [
-        typed("remark", ways.sends_back),
-        typed("at", ways.schedules),
+        typed("remark", ways.contains(&Act::SendBack)),
+        typed("at", ways.contains(&Act::Schedule)),
         typed("reason", false),
     ]
     .into_iter()

@@ -12,10 +12,11 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use maud::{Markup, html};
-use serde::Deserialize;
 
 use self::look::Looked;
 use self::said::by_clocks;
+use super::drafts::Which;
+use super::drafts::editor::{Page, ways};
 use super::drafts::refused;
 use super::pieces::done;
 use super::refusal::{Refusal, Refused};
@@ -43,23 +44,6 @@ pub(super) fn dangerous() -> Router<Web> {
         "/console/{handle}/drafts/{id}/review/emergency",
         get(emergency::page).post(emergency::publish),
     )
-}
-
-/// The draft whose page this is.
-#[derive(Debug, Deserialize)]
-pub(super) struct Which {
-    id: DraftNumber,
-}
-
-/// A number that is read without complaint: of no draft, if it is none.
-#[derive(Debug, Clone, Copy)]
-struct DraftNumber(DraftId);
-
-impl<'de> Deserialize<'de> for DraftNumber {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
-        Ok(Self(text.parse().unwrap_or(DraftId::new(0))))
-    }
 }
 
 /// What came before the page: nothing, something that was done, or something that was not.
@@ -101,7 +85,7 @@ async fn page(
         done: asked.done().and_then(|what| said::done(at.words(), what)),
         ..Before::default()
     };
-    show(&web, &at, which.id.0, &before).await
+    show(&web, &at, which.draft(), &before).await
 }
 
 /// The page as it is now. Nothing that somebody typed is missing on it.
@@ -113,8 +97,8 @@ async fn show(web: &Web, at: &AtAgency, id: DraftId, before: &Before) -> Result<
     let title = said::title(words, &looked.draft);
     let main = html! {
         header.opening {
-            p.kicker { a href=(at.path(&format!("/drafts/{id}"))) { (words.say("review-to-draft")) } }
             h1 { bdi { (title) } }
+            (ways(at, &looked.draft, Page::Review))
             p { (said::mark(words, looked.draft.standing())) " " span.note { (words.say_with("review-version", "number", &looked.draft.version.to_string())) } }
         }
         @if let Some(sentence) = &before.done { (done(sentence)) }

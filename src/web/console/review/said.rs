@@ -2,43 +2,28 @@
 
 use maud::{Markup, html};
 
+use super::super::drafts::pieces::{self, short};
 use super::super::drafts::refused;
 use crate::kernel::{Timestamp, Zone};
 use crate::publishing::drafts::{Draft, Error, Hold, Kind, Proposal, Quorum, Standing};
 use crate::publishing::house::Period;
 use crate::web::words::console::Words;
 
-/// More characters than these are not needed to know a draft by.
-const LONGEST_TITLE: usize = 80;
-
 /// The first words of a draft, by which colleagues know it; or what kind of act it is.
 pub(in crate::web::console) fn title(words: Words, draft: &Draft) -> String {
     let text = draft.proposals().next().map(Proposal::text);
-    let line = text.as_deref().unwrap_or_default().lines();
-    let mut line = line.map(|line| line.trim_start_matches(['#', '>', '*', '-', ' ']).trim());
-    let first = line.find(|line| !line.is_empty()).map(str::to_owned);
+    let lines = text.as_deref().unwrap_or_default().lines();
+    let mut lines = lines.map(|line| line.trim_start_matches(['#', ' ']));
+    let first = lines.find(|line| !line.is_empty());
     let what = match draft.kind() {
-        Some(kind) => self::kind(words, kind),
+        Some(kind) => pieces::kind(words, kind),
         None => words.say("review-erased"),
     };
     match (draft.kind(), first) {
-        (Some(Kind::Announcement | Kind::Answer), Some(line)) => short(&line),
-        (_, Some(line)) => format!("{what}: {}", short(&line)),
+        (Some(Kind::Announcement | Kind::Answer), Some(line)) => short(line),
+        (_, Some(line)) => format!("{what}: {}", short(line)),
         (_, None) => what,
     }
-}
-
-/// The first words of a text.
-pub(in crate::web::console) fn short(line: &str) -> String {
-    if line.chars().count() <= LONGEST_TITLE {
-        return line.to_owned();
-    }
-    let cut: String = line.chars().take(LONGEST_TITLE - 1).collect();
-    format!("{}…", cut.trim_end())
-}
-
-pub(in crate::web::console) fn kind(words: Words, kind: Kind) -> String {
-    words.say(&format!("review-kind-{kind}"))
 }
 
 /// Where a draft stands, as a mark.

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
 
+use super::super::drafts::pieces;
 use super::super::pieces::{Field, role_name};
-use super::super::review::said;
 use super::super::troubles::Troubles;
 use super::super::typed::Typed;
 use super::super::visit::AtAgency;
@@ -264,7 +264,7 @@ fn needing(words: Words, said: &Said, troubles: &Troubles) -> Markup {
                 @for kind in Kind::ALL {
                     div.choice {
                         input id={ "kind-" (kind) } type="checkbox" name="kind" value=(kind) checked[said.kinds.contains(&kind)];
-                        label for={ "kind-" (kind) } { (said::kind(words, kind)) }
+                        label for={ "kind-" (kind) } { (pieces::kind(words, kind)) }
                     }
                 }
             }

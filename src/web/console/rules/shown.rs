@@ -1,7 +1,10 @@
 //! The house rules in sentences.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 
+use super::super::drafts::pieces;
 use super::super::pieces::{role_name, role_names};
 use super::super::review::said;
 use crate::agencies::staff::Role;
@@ -10,9 +13,9 @@ use crate::web::words::console::Words;
 
 pub(super) fn all(words: Words, rules: &HouseRules) -> Markup {
     let comma = words.say("list-comma");
-    let roles = |of: &std::collections::BTreeSet<Role>| {
-        let roles: Vec<Role> = of.iter().copied().collect();
-        role_names(words, &roles)
+    let named = |of: &BTreeSet<Role>| {
+        let of: Vec<Role> = of.iter().copied().collect();
+        role_names(words, &of)
     };
     html! {
         dl.facts {
@@ -22,7 +25,7 @@ pub(super) fn all(words: Words, rules: &HouseRules) -> Markup {
                     Needing::Nothing => (words.say("rules-nothing")),
                     Needing::Everything => (words.say("rules-everything")),
                     Needing::Only { kinds, hashtags } => {
-                        @let kinds = kinds.iter().map(|kind| said::kind(words, *kind));
+                        @let kinds = kinds.iter().map(|kind| pieces::kind(words, *kind));
                         @let hashtags = hashtags.iter().map(|tag| format!("#{tag}"));
                         bdi { (kinds.chain(hashtags).collect::<Vec<_>>().join(&comma)) }
                     }
@@ -32,10 +35,10 @@ pub(super) fn all(words: Words, rules: &HouseRules) -> Markup {
                 dt { (words.say("rules-by")) }
                 dd { (words.count("rules-people", rules.approval.by.into())) }
                 dt { (words.say("rules-approvers")) }
-                dd { (roles(&rules.approval.approvers)) }
+                dd { (named(&rules.approval.approvers)) }
                 @for (writer, approvers) in &rules.approval.of_writers {
                     dt { (words.say_with("rules-of-writer", "role", &role_name(words, *writer))) }
-                    dd { (roles(approvers)) }
+                    dd { (named(approvers)) }
                 }
             }
             dt { (words.say("rules-languages")) }

@@ -14,7 +14,6 @@ review-held-count = { $count ->
 }
 
 ## A draft before other eyes
-review-to-draft = To the draft
 review-version = Version { $number }
 review-erased = It was erased with what it became.
 review-stands = Where it stands
@@ -40,6 +39,14 @@ review-together = All parts go out together, or none of them.
 review-as-written = The text as it was written
 review-content-warning = Content warning:
 review-alternatives = Read out where the pictures are not seen
+review-poll = Poll
+review-poll-several = Several answers may be chosen.
+review-poll-one = One answer may be chosen.
+review-poll-after = { $count ->
+    [one] It closes one minute after it goes out.
+   *[other] It closes { $count } minutes after it goes out.
+}
+review-poll-until = It closes at
 review-answers = It answers
 review-will-be-pinned = It will be pinned to the top of the public page.
 review-replaces = It takes the place of the announcement of
@@ -71,15 +78,6 @@ review-wrote = Written by
 review-put-up = Put up for approval by
 review-approvers = Approved by
 review-nobody-yet = Nobody yet
-review-kind-announcement = Announcement
-review-kind-answer = Answer
-review-kind-edit = Edit
-review-kind-correction = Correction
-review-kind-withdrawal = Withdrawal
-review-kind-pin = Pinning
-review-kind-unpin = Unpinning
-review-kind-profile = Change of the profile
-review-kind-keys = New keys
 
 ## What is to be done with it
 review-what-to-do = What is to be done

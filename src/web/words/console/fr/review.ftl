@@ -14,7 +14,6 @@ review-held-count = { $count ->
 }
 
 ## Un brouillon devant d’autres yeux
-review-to-draft = Vers le brouillon
 review-version = Version { $number }
 review-erased = Il a été effacé avec ce qu’il est devenu.
 review-stands = Où il en est
@@ -40,6 +39,14 @@ review-together = Toutes les parties paraissent ensemble, ou aucune.
 review-as-written = Le texte tel qu’il a été écrit
 review-content-warning = Avertissement :
 review-alternatives = Lu à voix haute là où les images ne se voient pas
+review-poll = Sondage
+review-poll-several = On peut choisir plusieurs réponses.
+review-poll-one = On peut choisir une seule réponse.
+review-poll-after = { $count ->
+    [one] Il se ferme une minute après sa parution.
+   *[other] Il se ferme { $count } minutes après sa parution.
+}
+review-poll-until = Il se ferme à
 review-answers = Il répond à
 review-will-be-pinned = Il sera épinglé en haut de la page publique.
 review-replaces = Il remplace l’annonce du
@@ -71,15 +78,6 @@ review-wrote = Écrit par
 review-put-up = Soumis par
 review-approvers = Approuvé par
 review-nobody-yet = Personne encore
-review-kind-announcement = Annonce
-review-kind-answer = Réponse
-review-kind-edit = Modification
-review-kind-correction = Rectification
-review-kind-withdrawal = Retrait
-review-kind-pin = Épinglage
-review-kind-unpin = Désépinglage
-review-kind-profile = Changement du profil
-review-kind-keys = Nouvelles clés
 
 ## Ce qu’il faut en faire
 review-what-to-do = Que faire
