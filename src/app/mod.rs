@@ -3,6 +3,8 @@
 pub mod demo;
 mod identity;
 mod listener;
+mod openid;
+mod polls;
 mod services;
 mod tasks;
 mod timetable;

@@ -11,8 +11,10 @@ use async_trait::async_trait;
 
 use super::Tasks;
 use super::identity::hold_to;
+use super::openid;
+use super::polls::keep_polls;
 use super::timetable::keep_time;
-use super::upkeep::{housekeeping, keep_schedule, watch_for_others};
+use super::upkeep::{fill_queues, housekeeping, keep_schedule, watch_for_others};
 use crate::agencies::staff;
 use crate::archive::erasure::{self, Eraser, Ledger};
 use crate::archive::keys::{KeyStore, record_key_of};
@@ -25,6 +27,7 @@ use crate::archive::retention::{self, Profile, Retention};
 use crate::archive::search::Indexer;
 use crate::archive::witness::Witness;
 use crate::archive::witnesses::{self, Collector};
+use crate::dialogue::queue;
 use crate::federation::actors::Directory;
 use crate::federation::delivery::{self, Sender, Signers, Signing, Sleepers};
 use crate::federation::fetch::{FetchLimits, Fetcher};
@@ -42,6 +45,7 @@ use crate::platform::net::{Client, NetSettings, Reach};
 use crate::platform::telemetry::Metrics;
 use crate::publishing::Rules;
 use crate::publishing::pictures::Limits;
+use crate::web::console::Desk;
 use crate::web::{self, State};
 
 /// How much is ordered to be disposed of in one transaction.
@@ -214,7 +218,7 @@ impl Services {
             directory: directory.clone(),
             door,
             witness,
-            desk: Arc::default(),
+            desk: Arc::new(Desk::new(openid::of(config, &site)?)),
             metrics: Arc::new(Metrics::default()),
             server: Arc::new(web::Server {
                 name: config.about.name.clone(),
@@ -358,6 +362,23 @@ impl Services {
         Ok(offered.map(|it| self.site.setting_up(it.token.reveal())))
     }
 
+    /// Takes the next facts into the queues of the agencies they concern. Whether there were any.
+    pub async fn fill_queues_once(&self) -> Result<bool, db::Error> {
+        if !self.db.read(queue::is_behind).await? {
+            return Ok(false);
+        }
+        let clock = self.clock.clone();
+        self.db
+            .write(move |conn| queue::take_in(conn, clock.as_ref()))
+            .await
+    }
+
+    /// Takes in all of them: for commands and tests.
+    pub async fn fill_queues(&self) -> Result<(), db::Error> {
+        while self.fill_queues_once().await? {}
+        Ok(())
+    }
+
     /// What keeps the words of the record, to be looked for.
     pub fn indexer(&self) -> Indexer {
         Indexer::new(self.db.clone())
@@ -433,7 +454,9 @@ impl Services {
         });
         let stop = tasks.stopping();
         tasks.own("delivery", async move { sender.run(stop).await });
+        tasks.own("queues", fill_queues(self.clone(), tasks.stopping()));
         tasks.own("timetable", keep_time(self.clone(), tasks.stopping()));
+        tasks.own("polls", keep_polls(self.clone(), tasks.stopping()));
         tasks.own("retention", keep_schedule(self.clone(), tasks.stopping()));
         tasks.own(
             "housekeeping",

@@ -44,6 +44,36 @@ pub(super) async fn watch_for_others(mut watch: Watch, bells: Bells, stop: Cance
     }
 }
 
+/// How often it is looked whether something came for a team to work through.
+const LISTEN: Duration = Duration::from_secs(1);
+/// While more activities than this wait to be acted upon, filling the queues stands back …
+const CROWD: i64 = 64;
+/// … for so many looks, and then takes one batch anyhow.
+const PATIENCE: u32 = 30;
+
+/// Fills the queues through which agencies' people work, behind everything else that reads the journal.
+pub(super) async fn fill_queues(services: Services, stop: CancellationToken) {
+    let mut stood_back = 0;
+    while !stop.is_cancelled() {
+        let crowd = services.db.read(inbox::backlog).await;
+        let crowded = crowd.is_ok_and(|crowd| crowd.queued > CROWD);
+        if crowded && stood_back < PATIENCE {
+            stood_back += 1;
+        } else {
+            stood_back = 0;
+            match services.fill_queues_once().await {
+                Ok(true) if !crowded => continue,
+                Ok(_) => {}
+                Err(error) => tracing::error!(%error, "the queues are not filled"),
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(LISTEN) => {}
+        }
+    }
+}
+
 /// How often figures are taken, and old things dropped.
 const FIGURES: Duration = Duration::from_secs(15);
 const SWEEP_EVERY: u32 = 40;

@@ -17,6 +17,7 @@ use crate::moderation;
 use crate::platform::blobs;
 use crate::platform::db::{self, Conn};
 use crate::platform::journal::{self, Fact};
+use crate::publishing::polls::Poll;
 use crate::publishing::{self, Announcement, house, provenance};
 
 /// An entry that lacks only its place.
@@ -412,6 +413,7 @@ fn announcement(
             "language": revision.language,
             "warning": revision.warning,
             "markdown": revision.markdown,
+            "poll": found.poll.as_ref().filter(|_| number == 1).map(question),
             "approvedBy": provenance::people_for(conn, id, number)?,
             "images": revision.images.iter().map(|it| json!({
                 "digest": it.digest, "mediaType": it.media_type, "alt": it.alt,
@@ -419,11 +421,33 @@ fn announcement(
         });
         extend(&mut stated, wording);
     }
+    if draft.kind == Kind::PollClosed {
+        extend(
+            &mut stated,
+            json!({ "poll": found.poll.as_ref().map(result) }),
+        );
+    }
     if draft.kind == Kind::AnnouncementWithdrawn {
         let reason = found.withdrawn.map(|it| it.reason);
         extend(&mut stated, json!({ "reason": reason }));
     }
     Ok(stated)
+}
+
+/// What a poll asks.
+fn question(poll: &Poll) -> Value {
+    let options: Vec<&str> = poll.options.iter().map(|it| it.text.as_str()).collect();
+    json!({ "options": options, "multiple": poll.multiple, "ends": poll.ends_at })
+}
+
+/// What came of a poll.
+fn result(poll: &Poll) -> Value {
+    let options: Vec<Value> = poll
+        .options
+        .iter()
+        .map(|it| json!({ "option": it.text, "votes": it.votes }))
+        .collect();
+    json!({ "options": options, "voters": poll.voters, "closed": poll.closed_at })
 }
 
 /// What an announcement answers.

@@ -81,6 +81,8 @@ kinds! {
     AnnouncementWithdrawn = 34, "announcement.withdrawn", Agency;
     /// What the entry before it says was done by one person alone, although the house rules want two.
     EmergencyDeclared = 35, "emergency.declared", Agency;
+    /// With how often each choice was made.
+    PollClosed = 36, "poll.closed", System;
 
     QuoteAuthorised = 40, "quote.authorised", Agency;
     QuoteRevoked = 41, "quote.revoked", Agency;

@@ -105,6 +105,13 @@ pub const fn rule(fact: &Fact) -> Rule {
             Subject::Announcement(*announcement),
         ),
 
+        Fact::PollTallied { .. } => Rule::NotRecorded(
+            "how a poll stands while it is open is not what came of it; votes are not public",
+        ),
+        Fact::PollClosed { announcement } => {
+            Rule::about(Kind::PollClosed, Subject::Announcement(*announcement))
+        }
+
         Fact::EmergencyDeclared {
             emergency,
             announcement,

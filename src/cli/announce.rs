@@ -14,6 +14,7 @@ use crate::platform::config::Sources;
 use crate::platform::db::{self, Conn};
 use crate::publishing::drafts::{self, Done, Press, Proposal};
 use crate::publishing::pictures::{self, Prepared, Purpose};
+use crate::publishing::polls::{Ends, Question};
 use crate::publishing::{self, Announcement, Image, Mention, Rules, markdown};
 
 use super::alone::Ground;
@@ -51,6 +52,54 @@ struct Content {
     focuses: Vec<(f64, f64)>,
 }
 
+/// What citizens are to choose from.
+#[derive(Debug, clap::Args)]
+struct Asked {
+    /// Something to choose in a poll; two to ten
+    #[arg(
+        long = "poll-option",
+        value_name = "TEXT",
+        requires = "ends",
+        allow_hyphen_values = true
+    )]
+    options: Vec<String>,
+    /// One may choose several
+    #[arg(long = "poll-multiple", requires = "options")]
+    multiple: bool,
+    /// How long one may vote, such as 90m, 12h or 7d: five minutes to 31 days
+    #[arg(long = "poll-ends", value_name = "DURATION", value_parser = minutes, requires = "options")]
+    ends: Option<u32>,
+}
+
+impl Asked {
+    fn question(&self) -> Option<Question> {
+        Some(Question {
+            options: self.options.clone(),
+            multiple: self.multiple,
+            ends: Ends::After {
+                minutes: self.ends?,
+            },
+        })
+    }
+}
+
+/// Minutes, from a number with its unit.
+fn minutes(text: &str) -> Result<u32, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let each = match &text[digits.len()..] {
+        "m" => 1,
+        "h" => 60,
+        "d" => 24 * 60,
+        _ => 0,
+    };
+    digits
+        .parse::<u32>()
+        .ok()
+        .and_then(|count| count.checked_mul(each))
+        .filter(|minutes| *minutes > 0)
+        .ok_or_else(|| "a number with m, h or d is needed, such as 90m or 7d".to_owned())
+}
+
 #[derive(Debug, clap::Args)]
 #[command(group(ArgGroup::new("words").args(["text", "file"]).required(true)))]
 pub(super) struct Announce {
@@ -61,6 +110,8 @@ pub(super) struct Announce {
     /// What to answer: a reply's ActivityPub id or page, or an announcement here
     #[arg(long, value_name = "URL")]
     reply_to: Option<String>,
+    #[command(flatten)]
+    poll: Asked,
     /// Put it at the top of the agency's page
     #[arg(long)]
     pin: bool,
@@ -151,6 +202,7 @@ pub(super) fn announce(asked: Announce, sources: Sources) -> anyhow::Result<()> 
                 language: asked.content.language.unwrap_or(agency.language),
                 mentions,
                 images: images_of(&pictures),
+                poll: asked.poll.question(),
             },
             answering: answered.map(|it| it.answering),
             pin: asked.pin,
@@ -295,6 +347,7 @@ async fn changed(
         } else {
             images_of(pictures)
         },
+        poll: None,
     })
 }
 

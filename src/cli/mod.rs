@@ -19,8 +19,10 @@ mod health;
 mod inbox;
 mod mentions;
 mod migrate;
+mod numbers;
 mod output;
 mod pictures;
+mod queue;
 mod record;
 mod rules;
 mod serve;
@@ -70,7 +72,7 @@ enum Command {
     Staff(staff::StaffCommand),
     /// Publish an announcement, or answer a citizen
     #[command(
-        after_help = "Examples:\n  actapub announce water --text 'The pool in the north *opens* on Monday. #pool'\n  actapub announce water --file news.md --image map.png --alt 'A map of the closed streets' --pin\n  actapub announce water --text 'Until eight.' --reply-to https://example.social/@ada/1\n  actapub announce water --text 'The dam holds.' --draft"
+        after_help = "Examples:\n  actapub announce water --text 'The pool in the north *opens* on Monday. #pool'\n  actapub announce water --file news.md --image map.png --alt 'A map of the closed streets' --pin\n  actapub announce water --text 'Until eight.' --reply-to https://example.social/@ada/1\n  actapub announce water --text 'Which day suits you?' --poll-option Monday --poll-option Tuesday --poll-ends 7d\n  actapub announce water --text 'The dam holds.' --draft"
     )]
     Announce(announce::Announce),
     /// Change an announcement; what is not named stays as it was, and every earlier wording is kept
@@ -97,6 +99,14 @@ enum Command {
         after_help = "Example:\n  actapub replies https://social.city.gov/@water/14836914 --json"
     )]
     Replies(conversation::Replies),
+    /// Work through what citizens sent: replies, mentions, private messages, quotations, reports
+    #[command(subcommand)]
+    Queue(queue::QueueCommand),
+    /// Show an agency's numbers: followers, replies, boosts, quotations, answers, and how long they take
+    #[command(
+        after_help = "Examples:\n  actapub numbers water\n  actapub numbers water --by month --csv"
+    )]
+    Numbers(numbers::Numbers),
     /// Show what went out to other servers, and what could not be delivered
     #[command(
         after_help = "Examples:\n  actapub deliveries --failed\n  actapub deliveries retry --host example.social"
@@ -150,6 +160,8 @@ pub fn run() -> ExitCode {
         Command::Rules(command) => rules::run(command, sources),
         Command::Followers(asked) => conversation::show_followers(asked, sources),
         Command::Replies(asked) => conversation::show_replies(&asked, sources),
+        Command::Queue(command) => queue::run(command, sources),
+        Command::Numbers(asked) => numbers::run(asked, sources),
         Command::Deliveries(asked) => deliveries::run(asked, sources),
         Command::Inbox(asked) => inbox::run(asked, sources),
         Command::Record(command) => record::run(command, sources),
@@ -271,7 +283,7 @@ mod tests {
         let names: Vec<_> = cli.get_subcommands().map(clap::Command::get_name).collect();
         assert_eq!(
             names.join(" "),
-            "serve demo agency staff announce edit withdraw drafts rules followers replies deliveries inbox record backup restore migrate doctor config health"
+            "serve demo agency staff announce edit withdraw drafts rules followers replies queue numbers deliveries inbox record backup restore migrate doctor config health"
         );
     }
 

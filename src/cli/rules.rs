@@ -79,6 +79,9 @@ pub(super) struct Set {
     /// How many minutes after its time something may still go out
     #[arg(long, value_name = "MINUTES")]
     late: Option<u32>,
+    /// How many hours a citizen waits at most for an answer
+    #[arg(long, value_name = "HOURS")]
+    answer_within: Option<u32>,
     /// The time zone of the agency, such as Europe/Zurich
     #[arg(long, value_name = "ZONE")]
     zone: Option<Zone>,
@@ -145,6 +148,7 @@ impl Set {
             && self.reading_index.is_none()
             && !self.no_reading_index
             && self.late.is_none()
+            && self.answer_within.is_none()
             && self.zone.is_none()
     }
 
@@ -171,6 +175,7 @@ impl Set {
             rules.reading_index = self.reading_index;
         }
         rules.late_minutes = self.late.unwrap_or(rules.late_minutes);
+        rules.answer_within_hours = self.answer_within.unwrap_or(rules.answer_within_hours);
         rules.zone = self.zone.unwrap_or(rules.zone);
         Ok(rules)
     }
@@ -251,11 +256,13 @@ fn present(rules: &HouseRules, json: bool) -> anyhow::Result<()> {
     let languages = listed(&mut rules.languages.iter().cloned());
     let mut text = format!(
         "needs approval   {needs}\napprovals        {}\napprovers        {}\nlanguages        {languages}\nreading index    {index}\n\
-         time zone        {}\nlate at most     {} min\n",
+         time zone        {}\nlate at most     {} min\n\
+         answered within  {} h\n",
         approval.by,
         named(&approval.approvers),
         rules.zone,
         rules.late_minutes,
+        rules.answer_within_hours,
     );
     for (writer, of) in &approval.of_writers {
         let _ = writeln!(text, "for texts of     {writer}: {}", named(of));

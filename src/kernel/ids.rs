@@ -89,6 +89,12 @@ ids! {
     DraftId;
     /// Something that was published by one person alone, against the house rules, since it could not wait.
     EmergencyId;
+    /// One thing that a citizen sent, in the queue through which an agency's people work.
+    QueueItemId;
+    /// What somebody of the staff noted about it.
+    QueueNoteId;
+    /// A text to begin an answer with.
+    TemplateId;
 }
 
 macro_rules! minted {

@@ -16,8 +16,9 @@ pub use self::cursor::Cursor;
 pub use self::html::SafeHtml;
 pub use self::ids::{
     ActivityId, ActorId, AgencyId, AnnouncementId, DraftId, EmergencyId, ErasureId, EventId,
-    ExportId, GrantId, HoldId, LogId, LogKeyId, MessageId, PasskeyId, PersonId, PolicyId, QuoteId,
-    ReplyId, ReportId, ResumptionId, SessionId, StaffLinkId, TrailId,
+    ExportId, GrantId, HoldId, LogId, LogKeyId, MessageId, PasskeyId, PersonId, PolicyId,
+    QueueItemId, QueueNoteId, QuoteId, ReplyId, ReportId, ResumptionId, SessionId, StaffLinkId,
+    TemplateId, TrailId,
 };
 pub use self::plain::Plain;
 pub use self::secret::Secret;

@@ -40,6 +40,16 @@ impl Site {
         &self.authority
     }
 
+    /// The host, if it is a name and no address.
+    pub fn domain(&self) -> Option<&str> {
+        let host = match self.authority.rsplit_once(':') {
+            Some((host, _)) => host,
+            None => &self.authority,
+        };
+        let is_address = host.ends_with(']') || host.parse::<std::net::Ipv4Addr>().is_ok();
+        (!is_address).then_some(host)
+    }
+
     /// `https`, or `http` on a machine of one's own.
     pub fn scheme(&self) -> &str {
         self.base.split(':').next().unwrap_or("https")

@@ -3,7 +3,7 @@
 mod store;
 
 pub use self::store::{
-    Report, brought_by, erase, event_of, list, naming, older, place_of, received_at,
+    Report, brought_by, by_ids, erase, event_of, list, naming, older, place_of, received_at,
 };
 
 use crate::kernel::{AgencyId, Clock, EventId, Plain, ReportId};

@@ -41,32 +41,51 @@ pub(super) fn insert(
     Ok(id.map(ReportId::new))
 }
 
+type Row = (i64, String, String, String, i64);
+
+const COLUMNS: (
+    reports::id,
+    reports::from_host,
+    reports::objects,
+    reports::comment,
+    reports::received_at,
+) = (
+    reports::id,
+    reports::from_host,
+    reports::objects,
+    reports::comment,
+    reports::received_at,
+);
+
+fn report((id, from_host, objects, comment, at): Row) -> Result<Report, db::Error> {
+    Ok(Report {
+        id: ReportId::new(id),
+        from_host,
+        objects: serde_json::from_str(&objects)
+            .map_err(|_| db::Error::Corrupt("reports.objects"))?,
+        comment,
+        received_at: Timestamp::from_micros(at),
+    })
+}
+
 /// The newest reports about an agency.
 pub fn list(conn: &mut Conn, agency: AgencyId, limit: i64) -> Result<Vec<Report>, db::Error> {
-    let rows: Vec<(i64, String, String, String, i64)> = reports::table
+    let rows: Vec<Row> = reports::table
         .filter(reports::agency_id.eq(agency.get()))
         .order(reports::id.desc())
         .limit(limit)
-        .select((
-            reports::id,
-            reports::from_host,
-            reports::objects,
-            reports::comment,
-            reports::received_at,
-        ))
+        .select(COLUMNS)
         .load(conn)?;
-    rows.into_iter()
-        .map(|(id, from_host, objects, comment, at)| {
-            Ok(Report {
-                id: ReportId::new(id),
-                from_host,
-                objects: serde_json::from_str(&objects)
-                    .map_err(|_| db::Error::Corrupt("reports.objects"))?,
-                comment,
-                received_at: Timestamp::from_micros(at),
-            })
-        })
-        .collect()
+    rows.into_iter().map(report).collect()
+}
+
+/// The reports of `ids`.
+pub fn by_ids(conn: &mut Conn, ids: &[ReportId]) -> Result<Vec<Report>, db::Error> {
+    let rows: Vec<Row> = reports::table
+        .filter(reports::id.eq_any(ids.iter().map(|id| id.get())))
+        .select(COLUMNS)
+        .load(conn)?;
+    rows.into_iter().map(report).collect()
 }
 
 /// The activity that brought a report.

@@ -8,6 +8,7 @@ pub mod db;
 pub mod identity;
 pub mod journal;
 pub mod net;
+pub mod openid;
 pub mod telemetry;
 
 pub use self::chance::chance;

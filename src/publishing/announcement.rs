@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::polls::{Poll, Question};
 use super::{Error, Hashtag, Mention, Rules, markdown};
 use crate::agencies;
 use crate::kernel::{AgencyId, AnnouncementId, SafeHtml, Site, Timestamp};
@@ -19,6 +20,7 @@ pub struct Announcement {
     /// ActivityPub id of what it answers.
     pub in_reply_to: Option<String>,
     pub revision: Revision,
+    pub poll: Option<Poll>,
     pub published_at: Timestamp,
     pub edited_at: Option<Timestamp>,
     pub pinned_at: Option<Timestamp>,
@@ -81,6 +83,8 @@ pub struct Draft {
     /// Whom the text's `@user@domain` were found to be; what is not in here stays text.
     pub mentions: Vec<Mention>,
     pub images: Vec<Image>,
+    /// What is asked; an edit that names none leaves it as it is.
+    pub poll: Option<Question>,
     pub answering: Option<Answering>,
     pub pin: bool,
 }
@@ -97,12 +101,14 @@ impl Announcement {
             Some(answering) => (answering.thread.unwrap_or(id), Some(answering.uri.clone())),
             None => (id, None),
         };
+        let poll = draft.poll.as_ref().map(|it| it.asked(now)).transpose()?;
         Ok(Self {
             id,
             agency: draft.agency,
             thread,
             in_reply_to,
             revision: Revision::of(draft, 1, site, rules, now)?,
+            poll,
             published_at: now,
             edited_at: None,
             pinned_at: None,
@@ -119,6 +125,9 @@ impl Announcement {
         now: Timestamp,
     ) -> Result<Self, Error> {
         let announcement = self.standing()?;
+        if let Some(asked) = &draft.poll {
+            Poll::expect_unchanged(announcement.poll.as_ref(), asked)?;
+        }
         let number = announcement.revision.number + 1;
         Ok(Self {
             revision: Revision::of(draft, number, site, rules, now)?,

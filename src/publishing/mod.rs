@@ -9,15 +9,16 @@ pub mod drafts;
 pub mod house;
 pub mod markdown;
 pub mod pictures;
+pub mod polls;
 pub mod provenance;
 mod store;
 
 pub use self::announcement::{Announcement, Answering, Draft, Image, Revision, Withdrawal};
 pub use self::markdown::{Hashtag, Mention};
 pub use self::store::{
-    Extent, Shelf, active_agencies, answers, by_agency, by_tag, count, erase, extents, find,
-    first_revision_at, pinned, place_of, published_between, redirect, replies_by_agencies,
-    revision, tags_of, thread, withhold_pictures,
+    Extent, Shelf, active_agencies, answered_by, answers, by_agency, by_ids, by_tag, count,
+    drop_answers, erase, extents, find, first_revision_at, pinned, place_of, published_between,
+    redirect, replies_by_agencies, revision, tags_of, thread, withhold_pictures,
 };
 
 use crate::kernel::{AnnouncementId, Clock, Site};
@@ -49,6 +50,8 @@ pub enum Error {
     MissingReason,
     #[error("at most {0} announcements can be pinned; unpin one first")]
     TooManyPins(i64),
+    #[error(transparent)]
+    Poll(#[from] polls::Unfit),
     #[error(transparent)]
     Db(#[from] db::Error),
 }
@@ -85,6 +88,9 @@ pub fn announce(
     let pin = draft.pin;
     let announcement = Announcement::publish(AnnouncementId::mint(now), draft, site, rules, now)?;
     store::insert(conn, &announcement)?;
+    if let Some(poll) = &announcement.poll {
+        polls::insert(conn, announcement.agency, announcement.id, poll)?;
+    }
     let fact = Fact::AnnouncementPublished {
         announcement: announcement.id,
         revision: announcement.revision.number,
@@ -126,6 +132,9 @@ pub fn withdraw(
 ) -> Result<Announcement, Error> {
     let announcement = existing(conn, id)?.withdraw(reason, clock.now())?;
     store::update(conn, &announcement)?;
+    if announcement.poll.is_some() {
+        polls::close(conn, clock, announcement.agency, id)?;
+    }
     journal::append(
         conn,
         clock,

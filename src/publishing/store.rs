@@ -9,7 +9,8 @@ use crate::kernel::{AgencyId, AnnouncementId, Cursor, SafeHtml, Timestamp};
 use crate::platform::blobs;
 use crate::platform::db::schema::{announcements, hashtags, revisions};
 use crate::platform::db::{self, Conn, on_either};
-use crate::publishing::{drafts, provenance};
+use crate::publishing::polls::Poll;
+use crate::publishing::{drafts, polls, provenance};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = announcements, treat_none_as_null = true, treat_none_as_default_value = false)]
@@ -58,7 +59,7 @@ impl From<&Announcement> for Row {
 }
 
 impl Row {
-    fn with(self, revision: Revision) -> Result<Announcement, db::Error> {
+    fn with(self, revision: Revision, poll: Option<Poll>) -> Result<Announcement, db::Error> {
         let withdrawn = match (self.withdrawn_at, self.withdrawal_reason) {
             (None, None) => None,
             (Some(at), Some(reason)) => Some(Withdrawal {
@@ -73,6 +74,7 @@ impl Row {
             thread: AnnouncementId::new(self.thread_id),
             in_reply_to: self.in_reply_to,
             revision,
+            poll,
             published_at: Timestamp::from_micros(self.published_at),
             edited_at: self.edited_at.map(Timestamp::from_micros),
             pinned_at: self.pinned_at.map(Timestamp::from_micros),
@@ -160,6 +162,26 @@ pub fn find(conn: &mut Conn, id: AnnouncementId) -> Result<Option<Announcement>,
         .first(conn)
         .optional()?;
     Ok(with_revisions(conn, row.into_iter().collect())?.pop())
+}
+
+/// The announcements of `ids`, withdrawn ones included, in no order.
+pub fn by_ids(conn: &mut Conn, ids: &[AnnouncementId]) -> Result<Vec<Announcement>, db::Error> {
+    let rows = announcements::table
+        .filter(announcements::id.eq_any(ids.iter().map(|id| id.get())))
+        .select(Row::as_select())
+        .load(conn)?;
+    with_revisions(conn, rows)
+}
+
+/// The ActivityPub id of what an announcement answers, if it stands.
+pub fn answered_by(conn: &mut Conn, id: AnnouncementId) -> Result<Option<String>, db::Error> {
+    let answered: Option<Option<String>> = announcements::table
+        .find(id.get())
+        .filter(announcements::withdrawn_at.is_null())
+        .select(announcements::in_reply_to)
+        .first(conn)
+        .optional()?;
+    Ok(answered.flatten())
 }
 
 /// The agency and the head of the thread of an announcement, withdrawn ones included.
@@ -448,13 +470,15 @@ fn with_revisions(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Announcement>, 
         newest.insert(revision.announcement_id, revision);
     }
     let mut hashtags = hashtags_of(conn, &ids)?;
+    let mut polls = polls::of(conn, &ids)?;
     rows.into_iter()
         .map(|row| {
             let revision = newest
                 .remove(&row.id)
                 .ok_or(db::Error::Corrupt("announcements.revision"))?;
             let revision = revision.into_revision(hashtags.remove(&row.id).unwrap_or_default())?;
-            row.with(revision)
+            let poll = polls.remove(&row.id);
+            row.with(revision, poll)
         })
         .collect()
 }
@@ -479,6 +503,7 @@ fn hashtags_of(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Vec<Hashtag>
 pub fn erase(conn: &mut Conn, id: AnnouncementId) -> Result<(), db::Error> {
     provenance::erase(conn, id)?;
     drafts::erase(conn, id)?;
+    polls::erase(conn, id)?;
     let own = || revisions::table.filter(revisions::announcement_id.eq(id.get()));
     let images: Vec<String> = own().select(revisions::images).load(conn)?;
     diesel::update(own())
@@ -542,6 +567,11 @@ fn shown_by_nothing_else(
         }
     }
     Ok(own)
+}
+
+/// Gives up the drafts that were to answer what is destroyed, with all that they say: they name its author.
+pub fn drop_answers(conn: &mut Conn, uri: &str) -> Result<(), db::Error> {
+    drafts::drop_answers(conn, uri)
 }
 
 /// What answered `from` answers `to`, which stands in its place.

@@ -15,14 +15,17 @@ pub enum Asset {
     CheckScript,
     /// Makes the console quicker, which is whole without.
     ConsoleScript,
+    /// Asks for passkeys, on the pages where one is made or shown; they are whole without.
+    PasskeyScript,
 }
 
 impl Asset {
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::StyleSheet,
         Self::ConsoleStyleSheet,
         Self::CheckScript,
         Self::ConsoleScript,
+        Self::PasskeyScript,
     ];
 
     pub const fn content(self) -> &'static str {
@@ -31,13 +34,16 @@ impl Asset {
             Self::ConsoleStyleSheet => include_str!("assets/console.css"),
             Self::CheckScript => include_str!("assets/check.js"),
             Self::ConsoleScript => include_str!("assets/console.js"),
+            Self::PasskeyScript => include_str!("assets/passkey.js"),
         }
     }
 
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::StyleSheet | Self::ConsoleStyleSheet => "text/css; charset=utf-8",
-            Self::CheckScript | Self::ConsoleScript => "text/javascript; charset=utf-8",
+            Self::CheckScript | Self::ConsoleScript | Self::PasskeyScript => {
+                "text/javascript; charset=utf-8"
+            }
         }
     }
 
@@ -48,23 +54,25 @@ impl Asset {
             Self::ConsoleStyleSheet => ("console", "css"),
             Self::CheckScript => ("check", "js"),
             Self::ConsoleScript => ("console", "js"),
+            Self::PasskeyScript => ("passkey", "js"),
         }
     }
 
     /// `/assets/actapub.0123456789abcdef.css`: another content is another address, which a cache may keep for a year.
     pub fn path(self) -> &'static str {
-        static PATHS: LazyLock<[String; 4]> = LazyLock::new(|| {
+        static PATHS: LazyLock<[String; 5]> = LazyLock::new(|| {
             Asset::ALL.map(|asset| {
                 let (stem, ending) = asset.name();
                 format!("/assets/{stem}.{}.{ending}", fingerprint(asset.content()))
             })
         });
-        let [sheet, console_sheet, check, console] = &*PATHS;
+        let [sheet, console_sheet, check, console, passkey] = &*PATHS;
         match self {
             Self::StyleSheet => sheet,
             Self::ConsoleStyleSheet => console_sheet,
             Self::CheckScript => check,
             Self::ConsoleScript => console,
+            Self::PasskeyScript => passkey,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Every word that the public pages and feeds say of their own: a second language is a second file like this one.
 
 pub mod console;
+pub mod poll;
 pub mod record;
 pub mod verify;
 

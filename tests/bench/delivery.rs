@@ -232,6 +232,7 @@ async fn announce(services: &Services, agency: AgencyId) -> Instant {
                 language: "en".to_owned(),
                 mentions: vec![],
                 images: vec![],
+                poll: None,
                 answering: None,
                 pin: false,
             };

@@ -29,6 +29,8 @@ mod guard;
 mod inbox;
 mod pages;
 mod people;
+mod polls;
+mod queue;
 mod record;
 mod schema;
 mod staff;

@@ -11,9 +11,10 @@ use tokio::sync::mpsc;
 use crate::harness::left_out;
 use crate::process::PATIENCE;
 
-const PROGRAMS: [(&str, &str); 2] = [
+const PROGRAMS: [(&str, &str); 3] = [
     ("fedify-peer.mjs", include_str!("../node/fedify-peer.mjs")),
     ("axe.mjs", include_str!("../node/axe.mjs")),
+    ("oidc.mjs", include_str!("../node/oidc.mjs")),
 ];
 const PACKAGES: [(&str, &str); 3] = [
     (".npmrc", include_str!("../node/.npmrc")),

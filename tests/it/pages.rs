@@ -44,6 +44,7 @@ async fn furnished() -> (Stand, Vec<String>) {
             language: "en".to_owned(),
             mentions: vec![],
             images: vec![image("A map of the pipes")],
+            poll: None,
             answering: None,
             pin: true,
         })

@@ -43,6 +43,12 @@ impl Installation {
         self
     }
 
+    /// The same under a name, as browsers want it for passkeys.
+    pub(crate) fn on_localhost(mut self) -> Self {
+        self.base = self.base.replace("127.0.0.1", "localhost");
+        self
+    }
+
     /// Scheme and authority.
     pub(crate) fn base(&self) -> &str {
         &self.base

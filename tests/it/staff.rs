@@ -1,6 +1,8 @@
 //! The people behind an agency: who is let in, who may do what, and what is left of what they did.
 
+mod authenticator;
 mod entry;
+mod passkeys;
 mod roles;
 mod team;
 mod trail;

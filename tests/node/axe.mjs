@@ -160,6 +160,18 @@ const orders = {
     const [response] = await Promise.all([own.waitForNavigation({ waitUntil: "load" }), own.click(press)]);
     return { status: response.status(), url: own.url(), text: await own.locator("body").innerText() };
   },
+  /** Plugs a device with passkeys in, which always knows its owner. */
+  async authenticator() {
+    const session = await own.context().newCDPSession(own);
+    await session.send("WebAuthn.enable");
+    await session.send("WebAuthn.addVirtualAuthenticator", {
+      options: {
+        protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true,
+        isUserVerified: true, automaticPresenceSimulation: true,
+      },
+    });
+    return {};
+  },
   async read({ what }) {
     return { text: (await own.locator(what).first().innerText()).trim() };
   },

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Refused, Role, password};
+use super::{Refused, Role, passkeys, password};
 use crate::agencies;
 use crate::platform::db;
 
@@ -62,6 +62,30 @@ pub enum Error {
     HasCodes,
     #[error("one-time codes are not set up")]
     NoCodes,
+    #[error("this passkey did not let you in: {0}")]
+    Passkey(#[from] passkeys::Unfit),
+    #[error("at most {0} passkeys: remove one that you do not use any more")]
+    TooManyPasskeys(usize),
+    #[error("passkeys need a domain, and this server is reached by an address")]
+    NoDomain,
+    #[error("no OpenID provider is set up here")]
+    NoProvider,
+    #[error(
+        "their roles come from a group: they sign in by way of the provider, which knows whether they still are in it"
+    )]
+    ByProvider,
+    #[error(
+        "somebody signs in with this address here already: sign in as before, and connect the two"
+    )]
+    ConnectFirst,
+    #[error("the provider tells no verified e-mail address")]
+    NoAddress,
+    #[error("the provider vouches for somebody else, or has not asked anew")]
+    NotThem,
+    #[error("a group gives them the role {0}: take them out of the group")]
+    GivenByGroups(Role),
+    #[error("passwords let nobody in here: use another way")]
+    PasswordsOff,
     #[error(transparent)]
     Agency(#[from] agencies::Error),
     #[error(transparent)]

@@ -11,6 +11,8 @@
 //! | sign out, see and end sessions | [`sessions::sign_out`], [`sessions::list`], [`sessions::revoke`], [`sessions::revoke_others`] |
 //! | change the password | [`sign_in::knock_again`], `answer`, [`password::Password::chosen`] and `hash`, [`sign_in::change_password`] |
 //! | have one-time codes | [`codes::enrol`], [`codes::begun`], [`codes::confirm`], [`codes::remove`], [`codes::renew_recovery_codes`], [`codes::standing`] |
+//! | have passkeys | [`passkeys::begin`], [`passkeys::add`], [`passkeys::list`], [`passkeys::remove`]; [`passkeys::ask`] and [`passkeys::enter`] to sign in, [`passkeys::ask_again`] and [`passkeys::prove_again`] to prove |
+//! | come by way of an OpenID provider | [`identities::leave`], [`identities::come_back`], then [`identities::enter`], [`identities::prove_again`] or [`identities::connect`] |
 //! | open a link | [`links::find_open`], then [`links::join`], [`links::accept`], [`links::reset`] or [`links::set_up`], and [`let_in`] |
 //! | invite | [`links::invite`], [`links::invitations`], [`links::revoke`] |
 //! | help somebody who cannot sign in | [`links::offer_reset`] |
@@ -24,10 +26,11 @@
 pub mod browser;
 pub mod codes;
 mod error;
+pub mod identities;
 mod limits;
 pub mod links;
 mod mandate;
-mod passkeys;
+pub mod passkeys;
 pub mod password;
 mod person;
 mod right;
@@ -93,7 +96,7 @@ pub fn find_by_address(conn: &mut Conn, address: &str) -> Result<Option<Person>,
     }
 }
 
-/// Lets in who has just joined or set a new password by a link. Who has codes set up signs in instead.
+/// Lets in who has just joined or set a new password by a link. Who has codes set up, or anything from a group, signs in instead.
 pub fn let_in(
     conn: &mut Conn,
     clock: &dyn Clock,
@@ -102,7 +105,7 @@ pub fn let_in(
     chance: &dyn Fn(&mut [u8]),
 ) -> Result<Option<sessions::Admitted>, Error> {
     let person = arrived.person().id;
-    if codes::are_set_up(conn, person)? {
+    if codes::are_set_up(conn, person)? || identities::is_bound(conn, person)? {
         return Ok(None);
     }
     Ok(Some(sessions::begin(conn, clock, person, browser, chance)?))

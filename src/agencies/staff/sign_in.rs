@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::limits::Counted;
 use super::password::{Hash, Password};
 use super::sessions::{self, Admitted, Browser, Session, store};
-use super::{Error, Limits, Person, Token, codes, find_by_address, person};
+use super::{Error, Limits, Person, Token, codes, find_by_address, identities, person};
 use crate::kernel::{Clock, PersonId};
 use crate::platform::db::{self, Conn};
 
@@ -135,6 +135,7 @@ pub fn enter(
     chance: &dyn Fn(&mut [u8]),
 ) -> Result<Entered, Error> {
     proof.expect_valid(conn)?;
+    identities::expect_none_by_groups(conn, proof.person)?;
     if codes::are_set_up(conn, proof.person)? {
         let step = Token::make(chance);
         let begun = store::Step {

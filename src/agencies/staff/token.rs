@@ -21,6 +21,11 @@ impl Token {
         Self(Secret::new(BASE64_URL_SAFE_NO_PAD.encode(bytes)))
     }
 
+    /// A new one that is no key to anything here.
+    pub fn random(chance: &dyn Fn(&mut [u8])) -> Self {
+        Self::make(chance)
+    }
+
     /// What somebody shows as one; `None` if it has not the shape of one.
     pub fn shown(text: &str) -> Option<Self> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;

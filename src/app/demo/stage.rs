@@ -239,6 +239,7 @@ impl Stage<'_> {
                     .iter()
                     .map(|(picture, alt)| image(picture, alt))
                     .collect(),
+                poll: None,
                 answering: None,
                 pin: *pin,
             };
@@ -302,6 +303,7 @@ impl Stage<'_> {
                 language: revision.language,
                 mentions: revision.mentions,
                 images: revision.images,
+                poll: None,
                 answering: None,
                 pin: false,
             };
@@ -364,6 +366,7 @@ impl Stage<'_> {
                 language: language.to_owned(),
                 mentions: vec![Mention { acct, uri, url }],
                 images: vec![],
+                poll: None,
                 answering: Some(Answering {
                     uri: there.uri,
                     thread: Some(thread),

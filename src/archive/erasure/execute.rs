@@ -11,7 +11,7 @@ use crate::archive::entries::{self, Entry};
 use crate::archive::kind::{Kind, Subject};
 use crate::archive::{holds, log, receipts, search};
 use crate::dialogue::quotes::{self, Quote};
-use crate::dialogue::{actors, messages, replies};
+use crate::dialogue::{actors, messages, queue, replies};
 use crate::federation::{delivery, inbox, outbox};
 use crate::kernel::{
     ActorId, AnnouncementId, Clock, EventId, MessageId, ReplyId, ReportId, Timestamp,
@@ -323,6 +323,7 @@ fn destroy_message(
 fn destroy_report(conn: &mut Conn, id: ReportId, closed: &[Entry]) -> Result<(), db::Error> {
     let events: Vec<EventId> = closed.iter().filter_map(|entry| entry.event).collect();
     inbox::erase(conn, &events)?;
+    queue::forget_report(conn, id)?;
     moderation::erase(conn, id)
 }
 

@@ -68,6 +68,7 @@ const fn kind_of_event(kind: Kind) -> &'static str {
         Kind::ReplyReceived | Kind::MessageReceived | Kind::ReportReceived => "capture",
         Kind::AnnouncementWithdrawn | Kind::ReplyDeleted | Kind::MessageDeleted => "deaccession",
         Kind::RedactionDone | Kind::RetentionDisposed => "deletion",
+        Kind::PollClosed => "closing",
         Kind::ExportMade => "information package creation",
         Kind::HoldPlaced
         | Kind::HoldReleased

@@ -60,6 +60,7 @@ struct Shown {
     operator: bool,
     /// Whether a code is asked for after the password.
     one_time_codes: bool,
+    passkeys: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     seen: Option<Timestamp>,
 }
@@ -73,6 +74,7 @@ impl Shown {
             roles: member.roles,
             operator: member.person.operator_since.is_some(),
             one_time_codes: member.is_guarded,
+            passkeys: member.passkeys,
             seen: member.seen_at,
         }
     }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::{Actor, Described};
-use crate::dialogue::reactions;
+use crate::dialogue::{reactions, votes};
 use crate::kernel::{ActorId, Clock, Timestamp};
 use crate::platform::db::schema::{actor_keys, actors, blocks, followers, messages, replies};
 use crate::platform::db::{self, Conn, on_either};
@@ -137,6 +137,7 @@ pub fn some_hosts(conn: &mut Conn, limit: i64) -> Result<Vec<String>, db::Error>
 pub fn delete(conn: &mut Conn, clock: &dyn Clock, id: ActorId) -> Result<(), db::Error> {
     diesel::delete(followers::table.filter(followers::actor_id.eq(id.get()))).execute(conn)?;
     reactions::forget(conn, id)?;
+    votes::forget(conn, id)?;
     diesel::update(actors::table.find(id.get()))
         .set((
             actors::name.eq(""),
@@ -217,6 +218,7 @@ pub fn has_said(conn: &mut Conn, id: ActorId) -> Result<bool, db::Error> {
 /// said and quoted must be erased before.
 pub fn erase(conn: &mut Conn, id: ActorId) -> Result<(), db::Error> {
     reactions::forget(conn, id)?;
+    votes::forget(conn, id)?;
     diesel::delete(followers::table.filter(followers::actor_id.eq(id.get()))).execute(conn)?;
     diesel::delete(blocks::table.filter(blocks::actor_id.eq(id.get()))).execute(conn)?;
     diesel::delete(actor_keys::table.filter(actor_keys::actor_id.eq(id.get()))).execute(conn)?;

@@ -3,7 +3,7 @@
 mod store;
 
 pub use self::store::{
-    Message, count, empty, erase, has_words, hide, id_of, is_erased, list, older, placed,
+    Message, by_ids, count, empty, erase, has_words, hide, id_of, is_erased, list, older, placed,
     received_at, redirect, said_by, withhold, words,
 };
 

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::Incoming;
 use crate::dialogue::actors::{self as actors_store, Actor, Row as ActorRow};
-use crate::dialogue::replies;
+use crate::dialogue::{queue, replies};
 use crate::kernel::{ActorId, AgencyId, Clock, EventId, MessageId, SafeHtml, Timestamp};
 use crate::platform::db::schema::{actors, messages};
 use crate::platform::db::{self, Conn, on_either};
@@ -139,6 +139,7 @@ pub fn hide(conn: &mut Conn, clock: &dyn Clock, id: MessageId) -> Result<(), db:
 
 /// Shows nobody any more a message whose destruction was ordered.
 pub fn withhold(conn: &mut Conn, clock: &dyn Clock, id: MessageId) -> Result<(), db::Error> {
+    queue::hide(conn, queue::Subject::Message(id))?;
     let kept = messages::table
         .filter(messages::id.eq(id.get()))
         .filter(messages::state.eq(KEPT));
@@ -156,7 +157,7 @@ pub fn empty(conn: &mut Conn, id: MessageId) -> Result<(), db::Error> {
     diesel::update(messages::table.find(id.get()))
         .set((messages::html.eq(""), messages::warning.eq(None::<String>)))
         .execute(conn)?;
-    Ok(())
+    queue::forget(conn, queue::Subject::Message(id))
 }
 
 /// Destroys what a message says and whose it was; it is not taken in again.
@@ -176,6 +177,16 @@ pub fn erase(conn: &mut Conn, clock: &dyn Clock, id: MessageId) -> Result<(), db
         ))
         .execute(conn)?;
     replies::bar_for_good(conn, &uri)
+}
+
+/// The messages of `ids`.
+pub fn by_ids(conn: &mut Conn, ids: &[MessageId]) -> Result<Vec<Message>, db::Error> {
+    let rows: Vec<(Row, ActorRow)> = messages::table
+        .inner_join(actors::table)
+        .filter(messages::id.eq_any(ids.iter().map(|id| id.get())))
+        .select((COLUMNS, ActorRow::as_select()))
+        .load(conn)?;
+    Ok(rows.into_iter().map(message).collect())
 }
 
 /// Who wrote a message, and what it says; none if that is hidden.
@@ -217,40 +228,47 @@ pub fn count(conn: &mut Conn, agency: AgencyId) -> Result<i64, db::Error> {
         .get_result(conn)?)
 }
 
+type Row = (i64, String, String, i64, i16);
+
+const COLUMNS: (
+    messages::id,
+    messages::uri,
+    messages::html,
+    messages::received_at,
+    messages::state,
+) = (
+    messages::id,
+    messages::uri,
+    messages::html,
+    messages::received_at,
+    messages::state,
+);
+
+fn message(((id, uri, html, received_at, state), author): (Row, ActorRow)) -> Message {
+    Message {
+        id: MessageId::new(id),
+        uri,
+        author: Actor::from(author),
+        html: if state == KEPT {
+            SafeHtml::trusted(html)
+        } else {
+            SafeHtml::default()
+        },
+        received_at: Timestamp::from_micros(received_at),
+        deleted: state != KEPT,
+    }
+}
+
 /// The newest private messages to an agency.
 pub fn list(conn: &mut Conn, agency: AgencyId, limit: i64) -> Result<Vec<Message>, db::Error> {
-    type Row = (i64, String, String, i64, i16);
     let rows: Vec<(Row, ActorRow)> = messages::table
         .inner_join(actors::table)
         .filter(messages::agency_id.eq(agency.get()))
         .order((messages::received_at.desc(), messages::id.desc()))
         .limit(limit)
-        .select((
-            (
-                messages::id,
-                messages::uri,
-                messages::html,
-                messages::received_at,
-                messages::state,
-            ),
-            ActorRow::as_select(),
-        ))
+        .select((COLUMNS, ActorRow::as_select()))
         .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|((id, uri, html, received_at, state), author)| Message {
-            id: MessageId::new(id),
-            uri,
-            author: Actor::from(author),
-            html: if state == KEPT {
-                SafeHtml::trusted(html)
-            } else {
-                SafeHtml::default()
-            },
-            received_at: Timestamp::from_micros(received_at),
-            deleted: state != KEPT,
-        })
-        .collect())
+    Ok(rows.into_iter().map(message).collect())
 }
 
 /// The ActivityPub id of a message and its author.

@@ -2,7 +2,7 @@
 
 mod store;
 
-pub use self::store::{Quote, by_actor, find, find_by_uri};
+pub use self::store::{Quote, by_actor, by_ids, find, find_by_uri};
 
 use crate::kernel::{ActorId, AgencyId, AnnouncementId, Clock, QuoteId};
 use crate::platform::db::{self, Conn};

@@ -4,8 +4,10 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::NewQuote;
+use crate::dialogue::actors::{Actor, Row as ActorRow};
+use crate::dialogue::queue;
 use crate::kernel::{ActorId, AnnouncementId, Clock, QuoteId};
-use crate::platform::db::schema::quotes;
+use crate::platform::db::schema::{actors, quotes};
 use crate::platform::db::{self, Conn, on_either};
 
 /// An authorised quotation.
@@ -81,6 +83,9 @@ pub(super) fn revoke(conn: &mut Conn, clock: &dyn Clock, id: QuoteId) -> Result<
 }
 
 pub(super) fn remove(conn: &mut Conn, quote_uri: &str) -> Result<bool, db::Error> {
+    if let Some(quote) = find_by_uri(conn, quote_uri)? {
+        queue::forget(conn, queue::Subject::Quote(quote.id))?;
+    }
     Ok(diesel::delete(quotes::table.filter(quotes::quote_uri.eq(quote_uri))).execute(conn)? > 0)
 }
 
@@ -91,6 +96,19 @@ pub fn find(conn: &mut Conn, id: QuoteId) -> Result<Option<Quote>, db::Error> {
         .first::<Row>(conn)
         .optional()?
         .map(quote))
+}
+
+/// The quotations of `ids`, each with who made it.
+pub fn by_ids(conn: &mut Conn, ids: &[QuoteId]) -> Result<Vec<(Quote, Actor)>, db::Error> {
+    let rows: Vec<(Row, ActorRow)> = quotes::table
+        .inner_join(actors::table)
+        .filter(quotes::id.eq_any(ids.iter().map(|id| id.get())))
+        .select((COLUMNS, ActorRow::as_select()))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(row, actor)| (quote(row), Actor::from(actor)))
+        .collect())
 }
 
 pub fn find_by_uri(conn: &mut Conn, quote_uri: &str) -> Result<Option<Quote>, db::Error> {

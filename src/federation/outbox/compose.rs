@@ -49,6 +49,8 @@ pub(super) const fn goes_out(fact: &Fact) -> bool {
         | Fact::AnnouncementWithdrawn { .. }
         | Fact::AnnouncementPinned { .. }
         | Fact::AnnouncementUnpinned { .. }
+        | Fact::PollTallied { .. }
+        | Fact::PollClosed { .. }
         | Fact::FollowAccepted { .. }
         | Fact::QuoteAuthorised { .. }
         | Fact::QuoteRevoked { .. } => true,
@@ -105,6 +107,9 @@ pub(super) fn letter(
         Fact::AnnouncementPinned { announcement } => desk.pinned(*announcement, wire::pin, "Add"),
         Fact::AnnouncementUnpinned { announcement } => {
             desk.pinned(*announcement, wire::unpin, "Remove")
+        }
+        Fact::PollTallied { announcement } | Fact::PollClosed { announcement } => {
+            desk.polled(conn, *announcement)
         }
         // The profile names the key that the record is checked with.
         Fact::AgencyChanged | Fact::LogKeyRotated { .. } => desk.presented(conn, "Update"),
@@ -181,6 +186,21 @@ impl Desk<'_> {
         Ok(Some(Letter {
             announcement: Some(id),
             addressees,
+            ..letter
+        }))
+    }
+
+    /// How a poll stands. Nothing of it was edited: `updated` stays as it was.
+    fn polled(&self, conn: &mut Conn, id: AnnouncementId) -> Result<Option<Letter>, Failure> {
+        let Some(announcement) = standing(conn, id)?.filter(|it| it.poll.is_some()) else {
+            return Ok(None);
+        };
+        let uri = wire::tally_id(self.site, id, self.entry.at);
+        let totals = totals(reactions::tally(conn, id)?);
+        let activity = wire::update(self.site, &uri, &self.agency, &announcement, totals);
+        let letter = self.public("Update", uri, activity, Audience::Everybody)?;
+        Ok(Some(Letter {
+            announcement: Some(id),
             ..letter
         }))
     }

@@ -2,7 +2,7 @@
 
 use super::store::{self, FanOut};
 use crate::dialogue::reactions::{self, Reaction};
-use crate::dialogue::{followers, replies};
+use crate::dialogue::{followers, replies, votes};
 use crate::federation::delivery;
 use crate::kernel::{ActorId, AnnouncementId, ReplyId, Site, Timestamp};
 use crate::platform::db::{self, Conn};
@@ -18,6 +18,7 @@ pub(super) enum Stage {
     Repliers(ReplyId),
     Likers(ActorId),
     Boosters(ActorId),
+    Voters(ActorId),
 }
 
 impl Stage {
@@ -33,6 +34,7 @@ impl Stage {
             "repliers" => Ok(Self::Repliers(ReplyId::new(id))),
             "likers" => Ok(Self::Likers(ActorId::new(id))),
             "boosters" => Ok(Self::Boosters(ActorId::new(id))),
+            "voters" => Ok(Self::Voters(ActorId::new(id))),
             _ => Err(corrupt()),
         }
     }
@@ -45,6 +47,7 @@ impl std::fmt::Display for Stage {
             Self::Repliers(id) => write!(f, "repliers {id}"),
             Self::Likers(id) => write!(f, "likers {id}"),
             Self::Boosters(id) => write!(f, "boosters {id}"),
+            Self::Voters(id) => write!(f, "voters {id}"),
         }
     }
 }
@@ -93,9 +96,20 @@ pub(super) fn portion(
         }
         (Stage::Boosters(after), Some(about)) => {
             let people = reactions::reactors(conn, about, Reaction::Boost, after, limit)?;
-            resume(people, limit, Stage::Boosters, None)
+            resume(
+                people,
+                limit,
+                Stage::Boosters,
+                Some(Stage::Voters(ActorId::new(0))),
+            )
         }
-        (Stage::Repliers(_) | Stage::Likers(_) | Stage::Boosters(_), None) => (vec![], None),
+        (Stage::Voters(after), Some(about)) => {
+            let people = votes::voters(conn, about, after, limit)?;
+            resume(people, limit, Stage::Voters, None)
+        }
+        (Stage::Repliers(_) | Stage::Likers(_) | Stage::Boosters(_) | Stage::Voters(_), None) => {
+            (vec![], None)
+        }
     };
     let inboxes: Vec<_> = people
         .into_iter()

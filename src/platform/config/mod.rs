@@ -15,11 +15,13 @@ pub use self::manual::manual;
 pub use self::problem::{Problem, Refused, Source};
 pub use self::setting::{Absent, Form, Setting};
 pub use self::settings::{
-    About, Config, Delivery, Federation, Inbox, Limits, Log, Metrics, Record, SECTIONS, SETTINGS,
+    About, Config, Delivery, Federation, Inbox, Limits, Log, Metrics, Oidc, Record, SECTIONS,
+    SETTINGS,
 };
 pub use self::sources::{Effective, Given, Loaded, Sources};
 pub use self::values::{
-    Count, Disclosure, LogFormat, LogLevel, Network, Networks, RecordTimes, RetentionProfile, Size,
+    Count, Disclosure, GroupGrant, GroupGrants, Items, LogFormat, LogLevel, Network, Networks,
+    RecordTimes, RetentionProfile, Size,
 };
 
 #[cfg(test)]

@@ -42,6 +42,18 @@ pub(super) fn broken(config: &Config, given: &Given) -> Vec<Problem> {
             format!("is {listen}, where the public server listens already"),
         );
     }
+    if config.oidc.issuer.is_some() && config.oidc.client_id.is_none() {
+        let reason = "is needed where there is an oidc.issuer".to_owned();
+        refuse("oidc.client_id", reason);
+    }
+    if config.oidc.client_secret.is_some() && config.oidc.client_secret_file.is_some() {
+        let reason = "stands beside oidc.client_secret: give one of them".to_owned();
+        refuse("oidc.client_secret_file", reason);
+    }
+    if !config.oidc.passwords && config.oidc.issuer.is_none() {
+        let reason = "is off, and without an oidc.issuer nobody new could sign in".to_owned();
+        refuse("oidc.passwords", reason);
+    }
     problems
 }
 

@@ -13,8 +13,10 @@ use super::setting::Absent::{Follows, Is, Means};
 use super::setting::{Setting, Value, settings};
 use super::sources::Values;
 use super::values::{
-    Count, Disclosure, LogFormat, LogLevel, Networks, RecordTimes, RetentionProfile, Size,
+    Count, Disclosure, GroupGrants, Items, LogFormat, LogLevel, Networks, RecordTimes,
+    RetentionProfile, Size,
 };
+use crate::kernel::Secret;
 
 settings! {
     /// How one server is set up.
@@ -145,6 +147,35 @@ settings! {
         keep_correspondence: Option<Duration> = Means("they are kept"), like "1095d";
         /// After how long public replies are disposed of.
         keep_replies: Option<Duration> = Means("they are kept"), like "3650d";
+    }
+
+    /// Signing in by way of an OpenID provider, and the roles that its groups give (docs/OPERATIONS.md).
+    oidc: Oidc {
+        /// The provider: the address below which `/.well-known/openid-configuration` stands.
+        issuer: Option<WebAddress> = Means("nobody signs in that way"), like "https://login.city.gov/realms/staff";
+        /// The name under which the provider knows this server. It sends people back to
+        /// `/console/sign-in/openid/callback` of `url`.
+        client_id: Option<String> = Means("there has to be one, if there is an issuer"), like "actapub";
+        /// What this server shows to the provider. Keep it out of a file that everybody may read.
+        client_secret: Option<Secret<String>> = Means("a public client, whom PKCE protects"), like "correct-horse";
+        /// A file that holds the secret, instead of `client_secret`.
+        client_secret_file: Option<PathBuf> = Means("see `client_secret`"), like "/run/secrets/oidc";
+        /// What the provider is asked for.
+        scopes: Items = Is("openid, profile, email"), like "openid, profile, email, groups";
+        /// The claim in which the provider lists somebody's groups; dots lead into it, as in `realm_access.roles`.
+        groups_claim: String = Is("groups"), like "realm_access.roles";
+        /// What groups make of those who are in them: `GROUP=AGENCY:ROLE`, or `GROUP=operator`. Whoever is in none of these
+        /// groups is let in only with a role that was given by hand.
+        groups: Option<GroupGrants> = Means("groups give nothing"), like "press=water:author, heads=water:approver, it=operator";
+        /// What the way is called on the page where people sign in.
+        label: String = Is("OpenID Connect"), like "the city's login";
+        /// How long what the provider has said counts: whoever is taken out of a group has no access any more after this.
+        recheck: Duration = Is("15m"), like "1h";
+        /// Whether passwords let people in as well. Passkeys do in any case, and nobody but the provider those to whom a
+        /// group gives anything.
+        passwords: bool = Is("true"), like "false";
+        /// Permits a provider with a private address, or with `http:`.
+        allow_private: bool = Is("false"), like "true";
     }
 
     /// What is logged, to the standard error output.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use oxilangtag::LanguageTag;
 
 use super::setting::{Form, Value, items};
+use crate::kernel::Secret;
 
 impl Value for bool {
     const SHAPE: &'static str = "`true` or `false`";
@@ -30,6 +31,99 @@ impl Value for String {
         } else {
             Ok(text.to_owned())
         }
+    }
+}
+
+impl Value for Secret<String> {
+    const SHAPE: &'static str = "text that nobody else should see";
+
+    fn read(text: &str) -> Result<Self, String> {
+        // What is refused is not repeated.
+        if text.trim().is_empty() || text.chars().any(char::is_control) {
+            Err("is empty, or has control characters in it".to_owned())
+        } else {
+            Ok(Self::new(text.to_owned()))
+        }
+    }
+
+    fn mask(_: &str) -> String {
+        "…".to_owned()
+    }
+}
+
+/// Several words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Items(Vec<String>);
+
+impl Items {
+    pub fn to_vec(&self) -> Vec<String> {
+        self.0.clone()
+    }
+}
+
+impl Value for Items {
+    const SHAPE: &'static str = "words";
+    const FORM: Form = Form::List;
+
+    fn read(text: &str) -> Result<Self, String> {
+        let words: Vec<String> = items(text).map(str::to_owned).collect();
+        if words.iter().any(|word| word.contains(char::is_whitespace)) {
+            return Err(format!(
+                "is `{text}`, where commas are missing between words"
+            ));
+        }
+        Ok(Self(words))
+    }
+}
+
+/// What groups of a directory make of those who are in them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupGrants(Vec<(String, GroupGrant)>);
+
+/// What one group makes of somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GroupGrant {
+    Operator,
+    /// Names, which those who know them check.
+    Role {
+        agency: String,
+        role: String,
+    },
+}
+
+impl GroupGrants {
+    pub fn iter(&self) -> impl Iterator<Item = &(String, GroupGrant)> {
+        self.0.iter()
+    }
+}
+
+impl Value for GroupGrants {
+    const SHAPE: &'static str = "groups, each with `=AGENCY:ROLE` or `=operator` behind it";
+    const FORM: Form = Form::List;
+
+    fn read(text: &str) -> Result<Self, String> {
+        let grant = |item: &str| {
+            let (group, grant) = item.rsplit_once('=')?;
+            let grant = match grant.trim() {
+                "operator" => GroupGrant::Operator,
+                grant => {
+                    let (agency, role) = grant.split_once(':')?;
+                    GroupGrant::Role {
+                        agency: agency.to_owned(),
+                        role: role.to_owned(),
+                    }
+                }
+            };
+            (!group.trim().is_empty()).then(|| (group.trim().to_owned(), grant))
+        };
+        items(text)
+            .map(|item| {
+                grant(item).ok_or_else(|| {
+                    format!("has `{item}`, which is neither GROUP=AGENCY:ROLE nor GROUP=operator")
+                })
+            })
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 }
 

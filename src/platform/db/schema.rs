@@ -347,6 +347,7 @@ diesel::table! {
         operator_since -> Nullable<BigInt>,
         created_at -> BigInt,
         removed_at -> Nullable<BigInt>,
+        operator_by -> Text,
     }
 }
 
@@ -356,6 +357,7 @@ diesel::table! {
         person_id -> BigInt,
         role -> Text,
         given_at -> BigInt,
+        given_by -> Text,
     }
 }
 
@@ -386,6 +388,7 @@ diesel::table! {
         begun_at -> BigInt,
         seen_at -> BigInt,
         proven_at -> BigInt,
+        ends_at -> Nullable<BigInt>,
     }
 }
 
@@ -421,6 +424,15 @@ diesel::table! {
     staff_recovery_codes (person_id, code) {
         person_id -> BigInt,
         code -> Text,
+    }
+}
+
+diesel::table! {
+    staff_identities (issuer, subject) {
+        issuer -> Text,
+        subject -> Text,
+        person_id -> BigInt,
+        created_at -> BigInt,
     }
 }
 
@@ -557,6 +569,79 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    queue_items (id) {
+        id -> BigInt,
+        agency_id -> BigInt,
+        kind -> SmallInt,
+        subject -> BigInt,
+        thread_id -> Nullable<BigInt>,
+        actor_id -> Nullable<BigInt>,
+        language -> Nullable<Text>,
+        received_at -> BigInt,
+        state -> SmallInt,
+        since -> BigInt,
+        taken_by -> Nullable<BigInt>,
+        taken_until -> Nullable<BigInt>,
+        assigned_to -> Nullable<BigInt>,
+        draft_id -> Nullable<BigInt>,
+        answer_id -> Nullable<BigInt>,
+        closed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    queue_notes (id) {
+        id -> BigInt,
+        item_id -> BigInt,
+        person_id -> Nullable<BigInt>,
+        text -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    answer_templates (id) {
+        id -> BigInt,
+        agency_id -> BigInt,
+        name -> Text,
+        language -> Text,
+        text -> Text,
+        changed_by -> Nullable<BigInt>,
+        changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    follower_days (agency_id, day) {
+        agency_id -> BigInt,
+        day -> BigInt,
+        followers -> BigInt,
+    }
+}
+
+diesel::table! {
+    polls (announcement_id) {
+        announcement_id -> BigInt,
+        agency_id -> BigInt,
+        options -> Text,
+        tallies -> Text,
+        multiple -> SmallInt,
+        voters -> BigInt,
+        ends_at -> BigInt,
+        closed_at -> Nullable<BigInt>,
+        due_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    poll_votes (announcement_id, actor_id, choice) {
+        announcement_id -> BigInt,
+        actor_id -> BigInt,
+        choice -> Integer,
+    }
+}
+
 diesel::joinable!(announcements -> agencies (agency_id));
 diesel::joinable!(hashtags -> announcements (announcement_id));
 diesel::joinable!(revisions -> announcements (announcement_id));
@@ -629,6 +714,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     staff_codes,
     staff_recovery_codes,
     staff_passkeys,
+    staff_identities,
     staff_trail,
     house_rules,
     drafts,
@@ -639,4 +725,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     emergencies,
     language_versions,
     corrections,
+    queue_items,
+    queue_notes,
+    answer_templates,
+    follower_days,
+    polls,
+    poll_votes,
 );

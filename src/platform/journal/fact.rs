@@ -33,6 +33,14 @@ pub enum Fact {
     AnnouncementUnpinned {
         announcement: AnnouncementId,
     },
+    /// Votes have come in since the network was last told.
+    PollTallied {
+        announcement: AnnouncementId,
+    },
+    /// No vote counts any more.
+    PollClosed {
+        announcement: AnnouncementId,
+    },
 
     /// One person alone did what the fact before it says, although the house rules want two: about an announcement, or
     /// about the agency itself.
@@ -140,6 +148,8 @@ impl Fact {
             Self::AnnouncementWithdrawn { .. } => "announcement_withdrawn",
             Self::AnnouncementPinned { .. } => "announcement_pinned",
             Self::AnnouncementUnpinned { .. } => "announcement_unpinned",
+            Self::PollTallied { .. } => "poll_tallied",
+            Self::PollClosed { .. } => "poll_closed",
             Self::EmergencyDeclared { .. } => "emergency_declared",
             Self::HouseRulesSet { .. } => "house_rules_set",
             Self::FollowAccepted { .. } => "follow_accepted",

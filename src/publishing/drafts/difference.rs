@@ -143,6 +143,7 @@ impl Content {
             language: revision.language,
             mentions: revision.mentions,
             images: revision.images,
+            poll: None,
         }
     }
 }

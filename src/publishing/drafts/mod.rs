@@ -24,7 +24,7 @@ pub use self::difference::{Basis, Difference, Piece, difference, words};
 pub use self::draft::{
     Act, Draft, Due, Hold, InvalidStanding, Part, PartNumber, Quorum, Standing, State,
 };
-pub(super) use self::erasure::{erase, redirect, shows};
+pub(super) use self::erasure::{drop_answers, erase, redirect, shows};
 pub use self::proposal::{Content, InvalidKind, Kind, Profile, Proposal};
 pub use self::review::{
     approve, check, may_approve, quorum, send_back, submit, withdraw_from_review,
@@ -42,7 +42,7 @@ use std::collections::HashMap;
 use self::sending::Word;
 use crate::agencies;
 use crate::agencies::staff::{Mandate, Refused, Right, trail};
-use crate::kernel::{Clock, Cursor, DraftId, Unclear, WallTime};
+use crate::kernel::{AgencyId, Clock, Cursor, DraftId, Unclear, WallTime};
 use crate::platform::db::{self, Conn};
 use crate::publishing;
 
@@ -167,6 +167,12 @@ pub fn behind(
 pub fn counts(conn: &mut Conn, mandate: &Mandate) -> Result<HashMap<Standing, i64>, Error> {
     mandate.require(Right::Draft)?;
     Ok(store::counts(conn, mandate.agency())?)
+}
+
+/// Whether a draft of the agency may still go out.
+pub fn is_open(conn: &mut Conn, agency: AgencyId, id: DraftId) -> Result<bool, Error> {
+    let draft = store::find(conn, id)?.filter(|draft| draft.agency == agency);
+    Ok(draft.is_some_and(|draft| !draft.standing().is_over()))
 }
 
 /// Everything that was written in a draft, the oldest first; of texts that count for nothing only one's own.

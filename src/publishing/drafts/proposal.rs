@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::agencies::staff::Right;
 use crate::agencies::{Change, Link, Picture};
 use crate::kernel::{AgencyId, AnnouncementId, Site};
+use crate::publishing::polls::Question;
 use crate::publishing::{Answering, Draft as Said, Image, Mention, markdown};
 
 /// One act of an agency that can be written, approved and sent.
@@ -61,6 +62,9 @@ pub struct Content {
     pub mentions: Vec<Mention>,
     #[serde(default)]
     pub images: Vec<Image>,
+    /// What is asked. An edit that asks nothing leaves a poll as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poll: Option<Question>,
 }
 
 /// What is to be changed of a profile; `None` leaves a thing as it is.
@@ -251,6 +255,7 @@ impl Content {
             language: self.language,
             mentions: self.mentions,
             images: self.images,
+            poll: self.poll,
             answering,
             pin,
         }
@@ -259,12 +264,14 @@ impl Content {
     /// Warning, text and text alternatives: everything that is read.
     pub(super) fn text(&self) -> String {
         let alternatives = self.images.iter().map(|image| image.alt.as_str());
+        let options = self.poll.as_ref().map(Question::text);
         let parts = self
             .warning
             .as_deref()
             .into_iter()
             .chain([self.markdown.as_str()])
-            .chain(alternatives);
+            .chain(alternatives)
+            .chain(options.as_deref());
         parts
             .filter(|it| !it.trim().is_empty())
             .collect::<Vec<_>>()

@@ -27,6 +27,8 @@ const MOST_HASHTAGS: usize = 100;
 const LONGEST_REASON: usize = 500;
 /// What is later than that is no news any more.
 const LATEST: u32 = 24 * 60;
+/// A year: who waits for longer waits for nothing.
+const LONGEST_WAIT: u32 = 366 * 24;
 
 /// How an agency works. Without any, one person publishes at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +43,8 @@ pub struct HouseRules {
     pub reading_index: Option<u32>,
     /// How many minutes after its time something may still go out.
     pub late_minutes: u32,
+    /// How many hours a citizen waits at most for an answer.
+    pub answer_within_hours: u32,
     /// What clocks on the wall mean here.
     pub zone: Zone,
 }
@@ -53,6 +57,7 @@ impl Default for HouseRules {
             forbidden: vec![],
             reading_index: None,
             late_minutes: 15,
+            answer_within_hours: 48,
             zone: Zone::UTC,
         }
     }
@@ -137,6 +142,8 @@ pub enum Error {
     Period,
     #[error("what is more than {LATEST} minutes late cannot go out any more")]
     Late,
+    #[error("an answer is to be given within 1 to {LONGEST_WAIT} hours")]
+    AnswerWithin,
     #[error("somebody else has set the rules since you looked at them: look again")]
     Overtaken,
     #[error("at most {most} {what} can be named")]
@@ -239,6 +246,11 @@ impl HouseRules {
         Duration::from_secs(u64::from(self.late_minutes) * 60)
     }
 
+    /// How long a citizen may wait for an answer.
+    pub fn answer_within(&self) -> Duration {
+        Duration::from_secs(u64::from(self.answer_within_hours) * 3600)
+    }
+
     fn checked(mut self) -> Result<Self, Error> {
         let few = |count: usize, most: usize, what: &'static str| {
             if count > most {
@@ -283,6 +295,9 @@ impl HouseRules {
         }
         if self.late_minutes > LATEST {
             return Err(Error::Late);
+        }
+        if !(1..=LONGEST_WAIT).contains(&self.answer_within_hours) {
+            return Err(Error::AnswerWithin);
         }
         Ok(self)
     }
@@ -388,6 +403,7 @@ mod tests {
         );
         assert!(with(&|it| it.languages = vec!["no language".to_owned()]).contains("no language"));
         assert!(with(&|it| it.late_minutes = 1_441).contains("1440"));
+        assert!(with(&|it| it.answer_within_hours = 0).contains("within 1 to"));
         let (noon, night) = ("2026-01-01 12:00", "2026-01-01 22:00");
         for wrong in [
             period(night, noon, "x"),

@@ -1,10 +1,12 @@
-//! One's own account: name, language, password, codes, and where one is signed in.
+//! One's own account: name, language, passkeys, password, codes, and where one is signed in.
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 
 use super::desk::hashed;
+use super::openid;
+use super::passkeys;
 use super::pieces::{Field, done, moment};
 use super::prove;
 use super::refusal::{Refusal, Refused};
@@ -13,6 +15,7 @@ use super::troubles::Troubles;
 use super::typed::{Asked, Typed};
 use super::visit::{self, SignedIn};
 use crate::agencies::staff::codes::{self, Standing};
+use crate::agencies::staff::passkeys::Passkey;
 use crate::agencies::staff::password::Password;
 use crate::agencies::staff::sessions::{self, Session};
 use crate::agencies::staff::{self, sign_in};
@@ -25,6 +28,8 @@ use crate::web::words::console::{Choice, Words};
 struct Account {
     standing: Standing,
     sessions: Vec<Session>,
+    passkeys: Vec<Passkey>,
+    is_connected: bool,
 }
 
 pub(super) async fn page(
@@ -142,6 +147,8 @@ async fn show(
             Ok::<_, db::Error>(Account {
                 standing: codes::standing(conn, &session)?,
                 sessions: sessions::list(conn, clock.as_ref(), &session)?,
+                passkeys: staff::passkeys::list(conn, &session)?,
+                is_connected: staff::identities::is_connected(conn, &session)?,
             })
         })
         .await
@@ -156,6 +163,8 @@ async fn show(
         (troubles.show())
         div.columns {
             (you(who, typed, troubles))
+            (passkeys::panel(web, words, &account.passkeys))
+            (openid::panel(web, words, account.is_connected))
             (password(who, troubles))
             (steps(words, account.standing))
         }
@@ -173,6 +182,9 @@ fn said(words: Words, what: &str) -> Option<String> {
         "session" => words.say("account-done-session"),
         "sessions" => words.say("account-done-sessions"),
         "codes" => words.say("account-done-codes"),
+        "passkey" => words.say("passkey-done-added"),
+        "no-passkey" => words.say("passkey-done-removed"),
+        "connected" => words.say("oidc-done-connected"),
         "no-codes" => words.say("account-done-no-codes"),
         _ => return None,
     })

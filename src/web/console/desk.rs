@@ -2,11 +2,14 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
+use crate::agencies::staff::identities::Groups;
 use crate::agencies::staff::{self, Limits};
 use crate::platform::db;
+use crate::platform::openid::Provider;
 use crate::web::ClientAddress;
 
 /// Passwords compared at the same time: each takes 19 MiB and a core for some hundredths of a second.
@@ -17,10 +20,24 @@ const READ_AT_ONCE: usize = 4;
 /// Pictures opened at the same time: each may take 288 MiB.
 const OPENED_AT_ONCE: usize = 1;
 
-/// Attempts that are counted, and passwords that are being compared.
+/// How people sign in by way of an OpenID provider.
+#[derive(Debug)]
+pub struct OpenId {
+    pub provider: Provider,
+    /// What it is called on our pages.
+    pub label: String,
+    pub groups: Groups,
+    /// How long what it says of somebody counts.
+    pub recheck: Duration,
+    /// Whether passwords let people in as well.
+    pub passwords: bool,
+}
+
+/// Attempts that are counted, passwords that are being compared, and the provider if there is one.
 #[derive(Debug)]
 pub struct Desk {
     pub(super) limits: Limits,
+    pub(super) openid: Option<OpenId>,
     hashing: Arc<Semaphore>,
     /// Forms with pictures that are being read.
     pub(super) uploads: Semaphore,
@@ -28,14 +45,21 @@ pub struct Desk {
     pub(super) opening: Arc<Semaphore>,
 }
 
-impl Default for Desk {
-    fn default() -> Self {
+impl Desk {
+    /// With a provider, if there is one.
+    pub fn new(openid: Option<OpenId>) -> Self {
         Self {
             limits: Limits::default(),
+            openid,
             hashing: Arc::new(Semaphore::new(HASHED_AT_ONCE)),
             uploads: Semaphore::new(READ_AT_ONCE),
             opening: Arc::new(Semaphore::new(OPENED_AT_ONCE)),
         }
+    }
+
+    /// Whether a password lets people in.
+    pub(super) fn takes_passwords(&self) -> bool {
+        self.openid.as_ref().is_none_or(|openid| openid.passwords)
     }
 }
 

@@ -47,6 +47,11 @@ impl Kept {
         Self { to, form }
     }
 
+    /// Where they were going.
+    pub(super) fn to(&self) -> Option<&str> {
+        self.to.as_deref()
+    }
+
     pub(super) const fn has_words(&self) -> bool {
         self.form.is_some()
     }
@@ -72,6 +77,15 @@ impl Kept {
         self.lead(web, words, Some(who), title, &lead)
     }
 
+    /// A button that sends what was typed, for who has signed in or proven who they are on another page meanwhile.
+    pub(super) fn resend(&self, words: Words) -> Markup {
+        html! {
+            @if let Some((to, form)) = self.to.as_ref().zip(self.form.as_ref()) {
+                (sending(to, form, &words.say("oidc-resend")))
+            }
+        }
+    }
+
     fn lead(
         &self,
         web: &Web,
@@ -89,15 +103,21 @@ impl Kept {
                 h1 { (title) }
                 p.lead { (lead) }
             }
-            form method="post" action=(to) {
-                @for (name, value) in form_urlencoded::parse(form.as_bytes()) {
-                    input type="hidden" name=(name) value=(value);
-                }
-                div.actions { button.button type="submit" { (words.say("go-on")) } }
-            }
+            (sending(to, form, &words.say("go-on")))
         };
         let sheet = Sheet::plain(words, title, who, main);
         sheet::answer(web, StatusCode::OK, &sheet)
+    }
+}
+
+fn sending(to: &str, form: &str, label: &str) -> Markup {
+    html! {
+        form method="post" action=(to) {
+            @for (name, value) in form_urlencoded::parse(form.as_bytes()) {
+                input type="hidden" name=(name) value=(value);
+            }
+            div.actions { button.button type="submit" { (label) } }
+        }
     }
 }
 

@@ -14,10 +14,14 @@ mod home;
 mod kept;
 mod links;
 mod member;
+mod numbers;
+mod openid;
 mod operator;
 mod overview;
+mod passkeys;
 mod pieces;
 mod prove;
+mod queue;
 mod refusal;
 mod review;
 mod rules;
@@ -34,7 +38,8 @@ mod waiting;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 
-pub use self::desk::Desk;
+pub use self::desk::{Desk, OpenId};
+pub use self::openid::CALLBACK;
 
 use super::State;
 
@@ -46,9 +51,15 @@ pub(super) fn routes(state: &State) -> Router<State> {
         .route(HOME, get(home::page))
         .route("/console/sign-in", get(sign_in::form).post(sign_in::enter))
         .route("/console/sign-in/code", post(sign_in::give_code))
+        .route("/console/sign-in/passkey", post(passkeys::enter))
+        .route("/console/sign-in/passkey/question", post(passkeys::ask))
+        .route("/console/sign-in/openid", get(openid::leave))
+        .route(CALLBACK, get(openid::come_back))
         .route("/console/sign-out", post(sign_in::sign_out))
         .route("/console/language", post(home::choose_language))
         .route("/console/prove", post(prove::again))
+        .route("/console/prove/openid", get(openid::leave_to_prove))
+        .route("/console/prove/question", post(passkeys::ask_again))
         .route(
             "/console/join/{token}",
             get(links::join::page).post(links::join::join),
@@ -79,6 +90,9 @@ pub(super) fn routes(state: &State) -> Router<State> {
         .merge(drafts::routes(state))
         .route("/console/{handle}/calendar", get(calendar::page))
         .merge(review::routes())
+        .route("/console/{handle}/numbers", get(numbers::page))
+        .route("/console/{handle}/numbers.csv", get(numbers::table))
+        .merge(queue::routes())
         .merge(dangerous(state))
         // A form that was sent stands in the browser's history: whoever comes back to it is led to the page above.
         .method_not_allowed_fallback(home::above)
@@ -100,6 +114,10 @@ fn dangerous(state: &State) -> Router<State> {
         .route("/console/account/codes/confirm", post(codes::confirm))
         .route("/console/account/codes/renew", post(codes::renew))
         .route("/console/account/codes/remove", post(codes::remove))
+        .route("/console/account/connect", post(openid::connect))
+        .route("/console/account/passkeys/begin", post(passkeys::begin))
+        .route("/console/account/passkeys/add", post(passkeys::add))
+        .route("/console/account/passkeys/remove", post(passkeys::remove))
         .route("/console/{handle}/staff/invite", post(team::invite))
         .route("/console/{handle}/staff/{person}/give", post(member::give))
         .route("/console/{handle}/staff/{person}/take", post(member::take))

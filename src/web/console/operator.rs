@@ -330,6 +330,7 @@ fn row(words: Words, member: &Member) -> Markup {
         roles,
         seen_at,
         is_guarded,
+        passkeys: _,
     } = member;
     let is_operator = person.operator_since.is_some();
     html! {

@@ -60,6 +60,12 @@ fn next(at: &AtAgency) -> Markup {
         section.panel aria-labelledby="next" {
             h2 #next { (words.say("desk-next")) }
             ul.ways {
+                @if at.mandate.allows(Right::WorkQueue) {
+                    li { a href={ "/console/" (handle) "/queue" } { (words.say("queue-title")) } p.hint { (words.say("queue-lead")) } }
+                }
+                @if at.mandate.allows(Right::SeeNumbers) {
+                    li { a href={ "/console/" (handle) "/numbers" } { (words.say("numbers-title")) } p.hint { (words.say("numbers-lead")) } }
+                }
                 @if at.mandate.allows(Right::Draft) {
                     li { a href={ "/console/" (handle) "/calendar" } { (words.say("calendar-section")) } p.hint { (words.say("calendar-desk")) } }
                 }

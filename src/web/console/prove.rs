@@ -1,6 +1,6 @@
 //! What is dangerous is done only by who has shown a short while ago that it is still them.
 //!
-//! Whoever left their desk for ten minutes is asked for the password, and what they had typed meanwhile is kept.
+//! Whoever left their desk for ten minutes is asked for a passkey or the password, and what they had typed meanwhile is kept.
 
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
@@ -10,7 +10,10 @@ use maud::html;
 
 use super::desk::hashed;
 use super::kept::{self, Kept};
+use super::openid;
+use super::passkeys;
 use super::pieces::Field;
+use super::refusal::Refusal;
 use super::sheet::{self, Sheet};
 use super::troubles::Troubles;
 use super::typed::Typed;
@@ -19,6 +22,7 @@ use crate::agencies::staff::password::Password;
 use crate::agencies::staff::{self, sign_in};
 use crate::platform::chance;
 use crate::web::State as Web;
+use crate::web::assets::Asset;
 
 /// Around the routes to what is dangerous. Whom they are for is asked by the handlers.
 pub(super) async fn first(State(web): State<Web>, request: Request, next: Next) -> Response {
@@ -33,15 +37,22 @@ pub(super) async fn first(State(web): State<Web>, request: Request, next: Next) 
     let to = request.uri().path().to_owned();
     let form = kept::typed(request, web.server.max_body).await;
     let troubles = Troubles::none(who.words);
-    page(&web, &who, &Kept::of(Some(to), form), &troubles)
+    page(&web, &who, &Kept::of(Some(to), form), &troubles).await
 }
 
 pub(super) async fn again(State(web): State<Web>, who: SignedIn, typed: Typed) -> Response {
     let field = |name: &str| typed.some(name).map(str::to_owned);
     let kept = Kept::of(field("to"), field("kept"));
-    match proven(&web, &who, typed.get("password")).await {
+    let proof = match typed.some("answer") {
+        Some(_) => passkeys::prove(&web, &who, &typed).await,
+        None => proven(&web, &who, typed.get("password")).await,
+    };
+    match proof {
         Ok(()) => kept.proven(&web, &who),
-        Err(error) => page(&web, &who, &kept, &about_password(&who, "password", error)),
+        Err(error) => {
+            let troubles = about_password(&who, "password", error);
+            page(&web, &who, &kept, &troubles).await
+        }
     }
 }
 
@@ -80,8 +91,17 @@ pub(super) async fn proof(
     hashed(&web.desk, move || knock.answer(&password, &chance)).await
 }
 
-fn page(web: &Web, who: &SignedIn, kept: &Kept, troubles: &Troubles) -> Response {
+async fn page(web: &Web, who: &SignedIn, kept: &Kept, troubles: &Troubles) -> Response {
     let words = who.words;
+    let ways = tokio::try_join!(passkeys::has_any(web, who), openid::is_connected(web, who));
+    let (has_passkeys, is_connected) = match ways {
+        Ok(ways) => ways,
+        Err(error) => {
+            return Refusal::from(error)
+                .page(web, words, Some(who))
+                .into_response();
+        }
+    };
     let password = Field::password("password", words.say("password"), "current-password");
     let main = html! {
         header.opening {
@@ -89,6 +109,8 @@ fn page(web: &Web, who: &SignedIn, kept: &Kept, troubles: &Troubles) -> Response
             p.lead { (words.say("prove-lead")) }
         }
         (troubles.show())
+        @if is_connected { (openid::way_to_prove(web, words, kept)) }
+        @if has_passkeys { (passkeys::proof(words, kept)) }
         form method="post" action="/console/prove" {
             // So that a password manager knows whose it is.
             input type="hidden" name="username" autocomplete="username" value=(who.person.email);
@@ -106,5 +128,6 @@ fn page(web: &Web, who: &SignedIn, kept: &Kept, troubles: &Troubles) -> Response
         troubles.status()
     };
     let sheet = Sheet::plain(words, words.say("prove-title"), Some(who), main);
+    let sheet = sheet.with_script(Asset::PasskeyScript);
     sheet::answer(web, status, &sheet).into_response()
 }

@@ -9,6 +9,7 @@ use maud::html;
 use super::drafts::refused;
 use super::sheet::{self, Sheet};
 use super::visit::SignedIn;
+use crate::agencies::staff::passkeys::Unfit;
 use crate::agencies::staff::password::Weak;
 use crate::agencies::{self, staff};
 use crate::platform::db;
@@ -157,6 +158,17 @@ fn about_staff(error: &staff::Error, words: Words) -> String {
         E::SessionEnded => words.say("staff-session-ended"),
         E::HasCodes => words.say("staff-has-codes"),
         E::NoCodes => words.say("staff-no-codes"),
+        E::Passkey(Unfit::Registered) => words.say("passkey-registered"),
+        E::Passkey(_) => words.say("passkey-unfit"),
+        E::TooManyPasskeys(most) => words.count("passkey-too-many", *most),
+        E::NoDomain => words.say("passkey-no-domain"),
+        E::NoProvider => words.say("oidc-no-provider"),
+        E::ByProvider => words.say("oidc-by-provider"),
+        E::ConnectFirst => words.say("oidc-connect-first"),
+        E::NoAddress => words.say("oidc-no-address"),
+        E::NotThem => words.say("oidc-not-them"),
+        E::GivenByGroups(_) => words.say("oidc-role-by-groups"),
+        E::PasswordsOff => words.say("oidc-passwords-off"),
         E::Agency(error) => about_agency(error, words),
         // These have a refusal of their own.
         E::Refused(_) | E::ProveAgain | E::Wait(_) | E::Db(_) => words.say("refused-internal"),

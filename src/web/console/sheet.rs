@@ -21,6 +21,8 @@ pub(super) struct Sheet<'a> {
     title: String,
     who: Option<&'a SignedIn>,
     at: Option<Here<'a>>,
+    /// Besides the one of every page.
+    scripts: Vec<Asset>,
     main: Markup,
 }
 
@@ -36,18 +38,22 @@ struct Here<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Section {
     Desk,
+    Queue,
     Drafts,
     Calendar,
+    Numbers,
     Staff,
     Rules,
     Trail,
 }
 
 impl Section {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::Desk,
+        Self::Queue,
         Self::Drafts,
         Self::Calendar,
+        Self::Numbers,
         Self::Staff,
         Self::Rules,
         Self::Trail,
@@ -56,8 +62,10 @@ impl Section {
     fn path(self, handle: &Handle) -> String {
         let part = match self {
             Self::Desk => "",
+            Self::Queue => "/queue",
             Self::Drafts => "/drafts",
             Self::Calendar => "/calendar",
+            Self::Numbers => "/numbers",
             Self::Staff => "/staff",
             Self::Rules => "/rules",
             Self::Trail => "/trail",
@@ -68,8 +76,10 @@ impl Section {
     fn label(self, words: Words) -> String {
         match self {
             Self::Desk => words.say("section-desk"),
+            Self::Queue => words.say("queue-title"),
             Self::Drafts => words.say("section-drafts"),
             Self::Calendar => words.say("calendar-section"),
+            Self::Numbers => words.say("numbers-title"),
             Self::Staff => words.say("section-staff"),
             Self::Rules => words.say("rules-section"),
             Self::Trail => words.say("section-trail"),
@@ -80,7 +90,9 @@ impl Section {
     fn is_for(self, mandate: &Mandate) -> bool {
         match self {
             Self::Desk | Self::Rules => true,
+            Self::Queue => mandate.allows(Right::WorkQueue),
             Self::Drafts | Self::Calendar => mandate.allows(Right::Draft),
+            Self::Numbers => mandate.allows(Right::SeeNumbers),
             Self::Staff => mandate.allows(Right::ManageStaff),
             Self::Trail => mandate.allows(Right::ReadTrail),
         }
@@ -100,6 +112,7 @@ impl<'a> Sheet<'a> {
             title,
             who,
             at: None,
+            scripts: vec![],
             main,
         }
     }
@@ -116,8 +129,15 @@ impl<'a> Sheet<'a> {
                 mandate: &at.mandate,
                 section,
             }),
+            scripts: vec![],
             main,
         }
+    }
+
+    /// The same with a script of its own.
+    pub(super) fn with_script(mut self, script: Asset) -> Self {
+        self.scripts.push(script);
+        self
     }
 }
 
@@ -150,6 +170,8 @@ pub(super) fn answer(web: &Web, status: StatusCode, sheet: &Sheet<'_>) -> Respon
 
 fn document(frame: &Frame, sheet: &Sheet<'_>) -> Markup {
     let words = sheet.words;
+    let mut scripts = vec![Asset::ConsoleScript];
+    scripts.extend(&sheet.scripts);
     let meta = Meta {
         title: format!(
             "{} – {} – {}",
@@ -158,7 +180,7 @@ fn document(frame: &Frame, sheet: &Sheet<'_>) -> Markup {
             frame.name
         ),
         style_sheets: vec![Asset::ConsoleStyleSheet],
-        scripts: vec![Asset::ConsoleScript],
+        scripts,
         ..Meta::default()
     };
     html! {

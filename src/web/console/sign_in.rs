@@ -7,9 +7,12 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::{Extension, extract::rejection::QueryRejection};
 use maud::{Markup, html};
 use serde::Deserialize;
+use url::form_urlencoded::byte_serialize;
 
 use super::desk::{self, hashed};
 use super::kept::Kept;
+use super::openid;
+use super::passkeys;
 use super::pieces::{Field, alarm};
 use super::refusal::{Refusal, Refused};
 use super::sheet::{self, Sheet};
@@ -19,6 +22,7 @@ use crate::agencies::staff::sessions::{self, Admitted};
 use crate::agencies::staff::sign_in::{self, Code, Entered};
 use crate::agencies::staff::{self, Token};
 use crate::platform::chance;
+use crate::web::assets::Asset;
 use crate::web::words::console::Words;
 use crate::web::{ClientAddress, State as Web};
 
@@ -54,6 +58,14 @@ pub(super) async fn form(
     let known = visit::find(&web, &headers).await;
     match known.map_err(|error| Refusal::from(error).page(&web, words, None))? {
         Some(_) => Ok(kept.go_on(&web, words)),
+        // Their session has ended, and the provider may let them in without asking them for anything.
+        None if kept.to().is_some()
+            && web.desk.openid.is_some()
+            && visit::came_by_openid(&web.site, &headers) =>
+        {
+            let to: String = byte_serialize(kept.to().unwrap_or_default().as_bytes()).collect();
+            Ok(Redirect::to(&format!("/console/sign-in/openid?to={to}")).into_response())
+        }
         None => Ok(page(&web, words, StatusCode::OK, "", &kept, None)),
     }
 }
@@ -71,6 +83,9 @@ pub(super) async fn enter(
 ) -> Response {
     let words = visit::words_asked(&headers);
     let kept = Kept::of(entry.to, entry.kept);
+    if !web.desk.takes_passwords() {
+        return refused(&web, words, &kept, staff::Error::PasswordsOff);
+    }
     match attempt(
         &web,
         &headers,
@@ -161,12 +176,25 @@ pub(super) async fn give_code(
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             code_page(&web, words, status, &step, &kept, Some(&wrong))
         }
-        Err(error) => {
-            let refusal = Refusal::from(error);
-            let wrong = refusal.sentence(words);
-            page(&web, words, refusal.status(), "", &kept, Some(&wrong))
-        }
+        Err(error) => refused(&web, words, &kept, error),
     }
+}
+
+/// The form again, with what was wrong.
+pub(super) fn refused(web: &Web, words: Words, kept: &Kept, error: staff::Error) -> Response {
+    let refusal = Refusal::from(error);
+    said(web, words, kept, refusal.status(), &refusal.sentence(words))
+}
+
+/// The same with a sentence.
+pub(super) fn said(
+    web: &Web,
+    words: Words,
+    kept: &Kept,
+    status: StatusCode,
+    sentence: &str,
+) -> Response {
+    page(web, words, status, "", kept, Some(sentence))
 }
 
 /// With the cookies of a session, on to where somebody was going.
@@ -189,6 +217,7 @@ pub(super) async fn sign_out(
     }
     let mut response = Redirect::to("/console/sign-in").into_response();
     visit::dismissed(&web.site, response.headers_mut());
+    visit::by_openid(&web.site, response.headers_mut(), false);
     Ok(response)
 }
 
@@ -207,15 +236,23 @@ fn page(
         }
         @if kept.has_words() { div.done role="status" { p { (words.say("kept-lead")) } } }
         @if let Some(sentence) = wrong { (alarm(words, sentence)) }
+        (openid::way_in(web, words, kept))
+        (passkeys::door(web, words, kept))
+        @if web.desk.takes_passwords() { (by_password(words, email, kept)) }
+        p.note { (words.say("sign-in-trouble")) }
+    };
+    show(web, words, status, main)
+}
+
+fn by_password(words: Words, email: &str, kept: &Kept) -> Markup {
+    html! {
         form method="post" action="/console/sign-in" {
             (Field::email("email", words.say("email"), email).show())
             (Field::password("password", words.say("password"), "current-password").show())
             (kept.fields())
             div.actions { button.button type="submit" { (words.say("sign-in")) } }
         }
-        p.note { (words.say("sign-in-trouble")) }
-    };
-    show(web, words, status, main)
+    }
 }
 
 fn code_page(
@@ -248,5 +285,6 @@ fn code_page(
 
 fn show(web: &Web, words: Words, status: StatusCode, main: Markup) -> Response {
     let sheet = Sheet::plain(words, words.say("sign-in"), None, main);
+    let sheet = sheet.with_script(Asset::PasskeyScript);
     sheet::answer(web, status, &sheet)
 }

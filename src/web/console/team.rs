@@ -181,6 +181,7 @@ fn row(at: &AtAgency, member: &Member) -> Markup {
         roles,
         seen_at,
         is_guarded,
+        passkeys: _,
     } = member;
     html! {
         tr {

@@ -71,12 +71,22 @@ impl FromRequest<Web> for Typed {
 pub(super) struct Asked(Typed);
 
 impl Asked {
+    /// What stands there under a name; empty if nothing does.
+    pub(super) fn get(&self, name: &str) -> &str {
+        self.0.get(name)
+    }
+
+    /// Where somebody was going.
+    pub(super) fn to(&self) -> Option<&str> {
+        self.0.some("to")
+    }
+
     /// What was done just before, to be said on this page.
     pub(super) fn done(&self) -> Option<&str> {
         self.0.some("done")
     }
 
-    /// Something that only some pages ask for.
+    /// What it says under a name, if anything.
     pub(super) fn some(&self, name: &str) -> Option<&str> {
         self.0.some(name)
     }

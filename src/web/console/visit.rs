@@ -15,6 +15,8 @@ use crate::web::words::console::Words;
 
 /// How long a browser remembers that somebody signed in on it.
 const DEVICE_SECONDS: u32 = 180 * 24 * 3600;
+/// How long the way to the provider and back may take.
+const WAY_SECONDS: u32 = 600;
 const LANGUAGE: &str = "language";
 
 /// Somebody who is signed in.
@@ -133,6 +135,33 @@ pub(super) fn language(site: &Site, headers: &mut HeaderMap, tag: &str) {
     if let Some(cookie) = set(site, LANGUAGE, tag, Some(DEVICE_SECONDS)) {
         headers.append(header::SET_COOKIE, cookie);
     }
+}
+
+/// On its way to an OpenID provider, or back again.
+pub(super) fn on_the_way(site: &Site, headers: &mut HeaderMap, step: Option<&Token>) {
+    let (value, age) = step.map_or(("", 0), |step| (step.reveal(), WAY_SECONDS));
+    if let Some(cookie) = set(site, "openid-step", value, Some(age)) {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// Whether this browser has left with `step`.
+pub(super) fn was_on_the_way(site: &Site, headers: &HeaderMap, step: &Token) -> bool {
+    let shown = cookie(headers, &name(site, "openid-step")).and_then(Token::shown);
+    shown.as_ref() == Some(step)
+}
+
+/// Remembers that somebody came by way of the provider, so that they are led there again.
+pub(super) fn by_openid(site: &Site, headers: &mut HeaderMap, came: bool) {
+    let (value, age) = if came { ("1", DEVICE_SECONDS) } else { ("", 0) };
+    if let Some(cookie) = set(site, "openid", value, Some(age)) {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// Whether who sits here came by way of the provider last.
+pub(super) fn came_by_openid(site: &Site, headers: &HeaderMap) -> bool {
+    cookie(headers, &name(site, "openid")) == Some("1")
 }
 
 /// The token of a session, as shown.

@@ -14,6 +14,7 @@ use super::head::Meta;
 use super::layout;
 use super::layout::Sheet;
 use super::marks;
+use super::poll;
 use super::thread;
 use super::view::Agency;
 use super::view::Announcement;
@@ -40,6 +41,7 @@ pub fn page(frame: &Frame, view: &AnnouncementPage) -> Markup {
             }
             @if let Some(target) = &announcement.in_reply_to { (card::answering(frame, target, ours)) }
             (card::content(frame, announcement.into(), ours))
+            @if let Some(poll) = &announcement.poll { (poll::poll(poll, language, ours)) }
             @if let Some(provenance) = &announcement.provenance {
                 p.hint lang=[ours] { (words::provenance(provenance)) }
             }

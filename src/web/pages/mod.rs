@@ -24,6 +24,7 @@ mod excerpt;
 mod files;
 mod leading;
 mod load;
+mod poll;
 mod reading;
 
 #[cfg(test)]

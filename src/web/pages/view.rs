@@ -4,6 +4,7 @@ use crate::kernel::AnnouncementId;
 use crate::kernel::SafeHtml;
 use crate::kernel::Timestamp;
 
+pub use crate::publishing::polls::Poll;
 pub use crate::publishing::provenance::Provenance;
 pub use crate::web::frame::{Agency, Byline, Frame, Link, Pager, Picture, Theme};
 pub use crate::web::marks::Mark;
@@ -18,6 +19,7 @@ pub struct Announcement {
     /// BCP 47.
     pub language: String,
     pub images: Vec<Image>,
+    pub poll: Option<Poll>,
     /// What it answers, if it is an answer: a page here or elsewhere.
     pub in_reply_to: Option<Link>,
     pub published_at: Timestamp,

@@ -140,6 +140,7 @@ pub const fn kind(kind: Kind) -> &'static str {
         Kind::AnnouncementPinned => "Announcement pinned",
         Kind::AnnouncementUnpinned => "Announcement no longer pinned",
         Kind::AnnouncementWithdrawn => "Announcement withdrawn",
+        Kind::PollClosed => "Poll closed",
         Kind::EmergencyDeclared => "Done in an emergency by one person",
         Kind::HouseRulesSet => "House rules set",
         Kind::QuoteAuthorised => "Quotation authorised",

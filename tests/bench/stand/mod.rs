@@ -156,6 +156,7 @@ pub(crate) async fn agency_with_announcement(config: &Config) -> (Services, Anno
                 language: "en".to_owned(),
                 mentions: vec![],
                 images: vec![],
+                poll: None,
                 answering: None,
                 pin: false,
             };

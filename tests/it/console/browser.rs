@@ -16,22 +16,22 @@ use crate::process::Installation;
 use crate::staff::code;
 
 /// Whoever sits before the browser, and what they find wrong.
-struct Reader {
-    browser: Program,
-    base: String,
-    language: &'static str,
-    complaints: Vec<String>,
+pub(super) struct Reader {
+    pub(super) browser: Program,
+    pub(super) base: String,
+    pub(super) language: &'static str,
+    pub(super) complaints: Vec<String>,
 }
 
 impl Reader {
     /// Opens a page, which answers as it should, and looks at it.
-    async fn sees(&mut self, name: &str, path: &str, status: u64, says: &str) {
+    pub(super) async fn sees(&mut self, name: &str, path: &str, status: u64, says: &str) {
         let seen = self.opens(path).await;
         assert_eq!(seen["status"], status, "{path}: {seen}");
         self.looks(name, says).await;
     }
 
-    async fn opens(&mut self, path: &str) -> Value {
+    pub(super) async fn opens(&mut self, path: &str) -> Value {
         let url = match path.strip_prefix('/') {
             Some(path) => format!("{}/{path}", self.base),
             None => path.to_owned(),
@@ -42,7 +42,7 @@ impl Reader {
     }
 
     /// Looks at the page where they are. What it says is asked for in English only.
-    async fn looks(&mut self, name: &str, says: &str) {
+    pub(super) async fn looks(&mut self, name: &str, says: &str) {
         let name = format!("{name}-{}", self.language);
         let order = json!({"order": "inspect", "name": name});
         let seen = self.browser.does(order).await;
@@ -60,7 +60,7 @@ impl Reader {
     }
 
     /// Fills in, ticks and presses; the page that follows answers `status`.
-    async fn acts(&mut self, fill: Value, tick: &[&str], press: &str, status: u64) {
+    pub(super) async fn acts(&mut self, fill: Value, tick: &[&str], press: &str, status: u64) {
         let order = json!({"order": "act", "fill": fill, "tick": tick, "press": press});
         let seen = self.browser.does(order).await;
         assert_eq!(seen["status"], status, "{press}: {seen}");
@@ -78,7 +78,7 @@ impl Reader {
         self.language = language;
     }
 
-    async fn signs_out(&mut self) {
+    pub(super) async fn signs_out(&mut self) {
         self.acts(
             json!({}),
             &[],
@@ -149,7 +149,7 @@ async fn an_agency_moves_in() {
 }
 
 /// Six questions, the first time with mistakes.
-async fn set_up(reader: &mut Reader, link: &str) {
+pub(super) async fn set_up(reader: &mut Reader, link: &str) {
     reader
         .sees("set-up", link, 200, "Let your agency speak")
         .await;
@@ -309,10 +309,17 @@ async fn tour(reader: &mut Reader) {
         ("codes", "/console/account/codes", "recovery codes are left"),
         ("desk-whole", "/console/water", "Where to go"),
         ("trail", "/console/water/trail", "Invited somebody"),
+        ("queue", "/console/water/queue", "Nobody waits."),
+        ("templates", "/console/water/templates", "A new template"),
+        ("numbers", "/console/water/numbers", "fewer than 20"),
         ("operator", "/console/operator", "Everyone who may sign in"),
         ("drafts", "/console/water/drafts", "Write an announcement"),
         ("draft-new", "/console/water/drafts/new", "Add a picture"),
-        ("published", "/console/water/announcements", "Published announcements"),
+        (
+            "published",
+            "/console/water/announcements",
+            "Published announcements",
+        ),
         ("nothing", "/console/fire/staff", "There is nothing"),
     ] {
         let status = if name == "nothing" { 404 } else { 200 };

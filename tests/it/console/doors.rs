@@ -7,15 +7,18 @@ use super::{PASSWORD, Visitor, hired, number};
 use crate::harness::{TestServer, on_both};
 
 /// Pages, and where their forms go.
-const PAGES: [&str; 6] = [
+const PAGES: [&str; 9] = [
     "/console",
     "/console/account",
     "/console/account/codes",
     "/console/water",
     "/console/water/staff",
     "/console/water/trail",
+    "/console/water/queue",
+    "/console/water/templates",
+    "/console/water/numbers",
 ];
-const FORMS: [&str; 19] = [
+const FORMS: [&str; 20] = [
     "/console/account",
     "/console/account/password",
     "/console/account/end-session",
@@ -35,6 +38,7 @@ const FORMS: [&str; 19] = [
     "/console/sign-in",
     "/console/sign-out",
     "/console/language",
+    "/console/water/templates",
 ];
 /// Below the page of somebody of the staff.
 const OF_MEMBER: [&str; 5] = ["/give", "/take", "/end-sessions", "/reset", "/remove"];

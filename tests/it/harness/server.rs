@@ -197,6 +197,7 @@ impl TestServer {
             language: "en".to_owned(),
             mentions: vec![],
             images: vec![],
+            poll: None,
             answering: None,
             pin: false,
         }
@@ -267,6 +268,7 @@ impl TestServer {
         self.services.outbox().run_until_idle().await;
         self.services.recorder().run_until_idle().await.unwrap();
         self.services.indexer().run_until_idle().await.unwrap();
+        self.services.fill_queues().await.unwrap();
         if self.config.record.receipts {
             self.services.receipts().run_until_idle().await.unwrap();
         }
@@ -356,6 +358,7 @@ impl TestServer {
             StatusCode::OK,
             "the server does not answer any more"
         );
+        Box::pin(self.services.fill_queues()).await.unwrap();
         // It stands behind the record, which the test has driven.
         Box::pin(self.services.indexer().run_until_idle())
             .await

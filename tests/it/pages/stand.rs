@@ -133,6 +133,7 @@ impl Stand {
             language: "en".to_owned(),
             mentions: vec![],
             images: vec![],
+            poll: None,
             answering,
             pin: false,
         };

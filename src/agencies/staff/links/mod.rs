@@ -174,27 +174,8 @@ fn reset_link(
     forget_resets_of(conn, clock, person)?;
     let purpose = Purpose::Reset { person, lost };
     let offered = offer(conn, clock, &purpose, None, by, chance)?;
-    note_everywhere(conn, clock, by, person, &Act::ResetOffered)?;
+    trail::note_everywhere(conn, clock, by, person, &Act::ResetOffered)?;
     Ok(offered)
-}
-
-/// Writes down at every agency of somebody what concerns how they sign in.
-fn note_everywhere(
-    conn: &mut Conn,
-    clock: &dyn Clock,
-    by: Option<PersonId>,
-    person: PersonId,
-    act: &Act,
-) -> Result<(), Error> {
-    let subject = Subject::Person(person);
-    let agencies = team::roles_anywhere(conn, person)?;
-    for agency in &agencies {
-        trail::note_of(conn, clock, *agency, by, act, subject)?;
-    }
-    if agencies.is_empty() {
-        trail::note_of_server(conn, clock, by, act, subject)?;
-    }
-    Ok(())
 }
 
 /// The link by which whoever has just started an empty server sets it up; `None` once there is an agency or somebody
@@ -356,7 +337,7 @@ pub fn reset(
         codes::forget(conn, person)?;
         passkeys::forget(conn, person)?;
     }
-    note_everywhere(conn, clock, Some(person), person, &Act::AccessReset)?;
+    trail::note_everywhere(conn, clock, Some(person), person, &Act::AccessReset)?;
     arrived(conn, person)
 }
 

@@ -33,6 +33,8 @@ pub struct Session {
     pub seen_at: Timestamp,
     /// When they last proved who they are.
     pub proven_at: Timestamp,
+    /// Until when what a provider said of them counts, if they came by way of one.
+    pub ends_at: Option<Timestamp>,
 }
 
 /// What whoever was let in gets: two cookies.
@@ -57,7 +59,8 @@ pub struct Browser {
 impl Session {
     /// Whether it still lets anybody in.
     pub fn is_open(&self, now: Timestamp) -> bool {
-        now.since(self.seen_at) < IDLE && now.since(self.begun_at) < LONGEST
+        let is_vouched_for = self.ends_at.is_none_or(|end| now < end);
+        is_vouched_for && now.since(self.seen_at) < IDLE && now.since(self.begun_at) < LONGEST
     }
 
     /// Whether what is dangerous may be done without proving again who one is.

@@ -19,6 +19,7 @@ struct Row {
     begun_at: i64,
     seen_at: i64,
     proven_at: i64,
+    ends_at: Option<i64>,
 }
 
 impl From<Row> for Session {
@@ -30,6 +31,7 @@ impl From<Row> for Session {
             begun_at: Timestamp::from_micros(row.begun_at),
             seen_at: Timestamp::from_micros(row.seen_at),
             proven_at: Timestamp::from_micros(row.proven_at),
+            ends_at: row.ends_at.map(Timestamp::from_micros),
         }
     }
 }
@@ -276,6 +278,8 @@ pub fn sweep(conn: &mut Conn, clock: &dyn Clock) -> Result<(), db::Error> {
     let ended = staff_sessions::seen_at
         .le((now - IDLE).micros())
         .or(staff_sessions::begun_at.le((now - LONGEST).micros()));
+    diesel::delete(staff_sessions::table.filter(ended)).execute(conn)?;
+    let ended = staff_sessions::ends_at.le(now.micros());
     diesel::delete(staff_sessions::table.filter(ended)).execute(conn)?;
     diesel::delete(staff_steps::table.filter(staff_steps::expires_at.le(now.micros())))
         .execute(conn)?;

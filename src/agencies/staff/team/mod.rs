@@ -6,7 +6,7 @@ pub use self::store::{everyone, members};
 pub(super) use self::store::{is_alone, roles_anywhere};
 
 use super::trail::{self, Act, Subject};
-use super::{Error, Mandate, Operator, Person, Right, Role, find, links, sessions};
+use super::{Error, Mandate, Operator, Person, Right, Role, find, identities, links, sessions};
 use crate::kernel::{AgencyId, Clock, PersonId, Timestamp};
 use crate::platform::db::{self, Conn};
 
@@ -20,6 +20,8 @@ pub struct Member {
     pub seen_at: Option<Timestamp>,
     /// Whether their password alone lets nobody in.
     pub is_guarded: bool,
+    /// How many passkeys they have.
+    pub passkeys: usize,
 }
 
 /// Gives somebody of the staff a role. Administrators give roles to those who have one at the agency already, and
@@ -62,6 +64,9 @@ pub fn take(
     }
     if !held.contains(&role) {
         return Err(Error::NotHeld(role));
+    }
+    if identities::gives(conn, agency, person, role)? {
+        return Err(Error::GivenByGroups(role));
     }
     if role == Role::Administrator {
         expect_another(conn, agency, person)?;
@@ -185,7 +190,7 @@ pub(super) fn expect_only_here(
 }
 
 /// Ends the access of somebody who is nothing here any more.
-fn leave(conn: &mut Conn, clock: &dyn Clock, person: PersonId) -> Result<(), Error> {
+pub(super) fn leave(conn: &mut Conn, clock: &dyn Clock, person: PersonId) -> Result<(), Error> {
     let is_operator = find(conn, person)?.is_some_and(|it| it.operator_since.is_some());
     if !is_operator && roles_anywhere(conn, person)?.is_empty() {
         sessions::forget(conn, person)?;

@@ -8,7 +8,9 @@ use super::{Member, Operator};
 use crate::agencies::staff::store::{Row, role};
 use crate::agencies::staff::{Mandate, Person, Role};
 use crate::kernel::{AgencyId, PersonId, Timestamp};
-use crate::platform::db::schema::{agencies, people, staff_codes, staff_roles, staff_sessions};
+use crate::platform::db::schema::{
+    agencies, people, staff_codes, staff_passkeys, staff_roles, staff_sessions,
+};
 use crate::platform::db::{self, Conn, on_either};
 
 pub(super) fn give(
@@ -162,6 +164,7 @@ const fn member(person: Person, roles: Vec<Role>) -> Member {
         roles,
         seen_at: None,
         is_guarded: false,
+        passkeys: 0,
     }
 }
 
@@ -178,11 +181,16 @@ fn complete(conn: &mut Conn, members: &mut [Member]) -> Result<(), db::Error> {
         .select(staff_codes::person_id)
         .load(conn)?;
     guarded.sort_unstable();
+    let passkeys: Vec<i64> = staff_passkeys::table
+        .filter(staff_passkeys::person_id.eq_any(&ids))
+        .select(staff_passkeys::person_id)
+        .load(conn)?;
     for member in members {
         let id = member.person.id.get();
         member.roles.sort_unstable();
         member.roles.dedup();
         member.is_guarded = guarded.binary_search(&id).is_ok();
+        member.passkeys = passkeys.iter().filter(|of| **of == id).count();
         member.seen_at = seen
             .iter()
             .filter(|(of, _)| *of == id)

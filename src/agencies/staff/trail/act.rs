@@ -41,6 +41,10 @@ acts! {
     AccessReset = "access-reset";
     /// Somebody else's sessions were ended.
     SessionsEnded = "sessions-ended";
+    /// Their own, as with the next.
+    PasskeyAdded = "passkey-added";
+    PasskeyRemoved = "passkey-removed";
+    IdentityConnected = "identity-connected";
     OperatorMade = "operator-made";
     OperatorEnded = "operator-ended";
 
@@ -65,6 +69,7 @@ acts! {
     HouseRulesChanged = "house-rules-changed";
 
     QueueTaken = "queue-taken";
+    QueueAssigned = "queue-assigned";
     QueueNoted = "queue-noted";
     QueueAnswered = "queue-answered";
     QueueDone = "queue-done";

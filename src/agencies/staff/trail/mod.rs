@@ -11,7 +11,7 @@ pub use self::store::{Line, find, of_server};
 
 use serde_json::{Value, json};
 
-use super::{Mandate, Refused, Right};
+use super::{Mandate, Refused, Right, team};
 use crate::kernel::{AgencyId, Clock, PersonId, TrailId};
 use crate::platform::db::{self, Conn};
 use crate::platform::journal::{self, Fact};
@@ -70,6 +70,25 @@ pub(super) fn note_of_server(
     subject: Subject,
 ) -> Result<TrailId, db::Error> {
     store::insert(conn, clock.now(), None, by, act, subject)
+}
+
+/// Writes down at every agency of somebody what concerns how they sign in.
+pub(super) fn note_everywhere(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    by: Option<PersonId>,
+    person: PersonId,
+    act: &Act,
+) -> Result<(), db::Error> {
+    let subject = Subject::Person(person);
+    let agencies = team::roles_anywhere(conn, person)?;
+    for agency in &agencies {
+        note_of(conn, clock, *agency, by, act, subject)?;
+    }
+    if agencies.is_empty() {
+        note_of_server(conn, clock, by, act, subject)?;
+    }
+    Ok(())
 }
 
 /// A page of the agency's trail, the newest first, from the line below `before` on.

@@ -5,7 +5,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use diesel::prelude::*;
 
 use crate::dialogue::replies::store::{ERASED, SHOWN, WITHHELD};
-use crate::dialogue::{actors, reactions};
+use crate::dialogue::{actors, queue, reactions};
 use crate::kernel::{ActorId, AgencyId, AnnouncementId, Clock, ReplyId, Timestamp};
 use crate::platform::db::schema::{replies, tombstones};
 use crate::platform::db::{self, Conn, on_either};
@@ -21,7 +21,7 @@ pub fn empty(conn: &mut Conn, id: ReplyId) -> Result<(), db::Error> {
             replies::attachments.eq("[]"),
         ))
         .execute(conn)?;
-    Ok(())
+    queue::forget(conn, queue::Subject::Reply(id))
 }
 
 /// Hides a reply that its author has deleted already, as a backup does not know: no fact is made of it.
@@ -41,6 +41,7 @@ pub fn hide(conn: &mut Conn, clock: &dyn Clock, id: ReplyId) -> Result<(), db::E
 
 /// Shows nobody any more a reply whose destruction was ordered; its author may have hidden it already.
 pub fn withhold(conn: &mut Conn, clock: &dyn Clock, id: ReplyId) -> Result<(), db::Error> {
+    queue::hide(conn, queue::Subject::Reply(id))?;
     let shown: Option<Option<i64>> = replies::table
         .find(id.get())
         .filter(replies::state.eq(SHOWN))
@@ -94,6 +95,7 @@ pub fn erase(conn: &mut Conn, clock: &dyn Clock, id: ReplyId) -> Result<(), db::
     diesel::update(replies::table.filter(replies::parent.eq(&uri)))
         .set(replies::parent.eq(&token))
         .execute(conn)?;
+    publishing::drop_answers(conn, &uri)?;
     publishing::redirect(conn, &uri, &token)?;
     bar_for_good(conn, &uri)
 }

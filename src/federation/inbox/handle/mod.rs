@@ -8,6 +8,7 @@ mod quote;
 mod reaction;
 mod report;
 mod undo;
+mod vote;
 
 use std::cell::RefCell;
 use std::collections::HashMap;

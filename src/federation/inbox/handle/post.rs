@@ -1,6 +1,6 @@
 //! Create and Update: what citizens say, in public or in private.
 
-use super::{Deed, Findings, Found, Need, Outcome, Setting};
+use super::{Deed, Findings, Found, Need, Outcome, Setting, vote};
 use crate::dialogue::actors::{self, Actor};
 use crate::dialogue::messages;
 use crate::dialogue::replies::{self, Attachment, Receipt, Words};
@@ -37,9 +37,7 @@ pub(super) fn create(
 ) -> Result<Outcome, db::Error> {
     match items {
         [item] => post(conn, deed, item, words),
-        _ => Ok(Outcome::Ignored(
-            "several objects at once: the choices of a poll that is not ours",
-        )),
+        several => vote::several(conn, deed, several),
     }
 }
 
@@ -161,7 +159,10 @@ impl Entry<'_> {
     fn take_in(&self, conn: &mut Conn, words: &Words) -> Result<Outcome, db::Error> {
         let object = self.object;
         if object.is_poll_vote() {
-            return Ok(Outcome::Ignored("a vote in a poll that is not ours"));
+            return match self.delivery {
+                Some(_) => vote::one(conn, self.setting, self.event, self.author, object),
+                None => Ok(Outcome::Ignored("a vote that somebody else passed on")),
+            };
         }
         if !object.kind.is_post() {
             return Ok(Outcome::Ignored("not a kind of post"));

@@ -28,6 +28,11 @@ pub fn update_id(site: &Site, id: AnnouncementId, at: Timestamp) -> String {
     format!("{}#updates/{}", site.announcement(id), at.micros())
 }
 
+/// The id of a message of how a poll stands, by its time.
+pub fn tally_id(site: &Site, id: AnnouncementId, at: Timestamp) -> String {
+    format!("{}#tallies/{}", site.announcement(id), at.micros())
+}
+
 pub fn delete_id(site: &Site, id: AnnouncementId) -> String {
     format!("{}#delete", site.announcement(id))
 }
@@ -101,7 +106,7 @@ fn about_announcement(
             "object",
             note_inner(site, agency, announcement, totals).inner(),
         )
-        .outer(context::post())
+        .outer(context::of(announcement))
 }
 
 /// An announcement is withdrawn. `interested` are those besides the followers who have to know: mentioned, replying, sharing.

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::publishing::Announcement;
+
 pub(super) const ACTIVITY_STREAMS: &str = "https://www.w3.org/ns/activitystreams";
 const SECURITY: &str = "https://w3id.org/security/v1";
 
@@ -29,6 +31,17 @@ pub(super) fn post() -> Value {
         "assertionMethod": {"@id": "sec:assertionMethod", "@type": "@id", "@container": "@set"},
         "created": {"@id": "http://purl.org/dc/terms/created", "@type": "xsd:dateTime"},
     }])
+}
+
+/// Of an announcement and of activities that carry it.
+pub(super) fn of(announcement: &Announcement) -> Value {
+    let mut context = post();
+    if announcement.poll.is_some()
+        && let Some(terms) = context.get_mut(1).and_then(Value::as_object_mut)
+    {
+        terms.insert("votersCount".to_owned(), json!("toot:votersCount"));
+    }
+    context
 }
 
 /// Of quotation stamps and the activities about them (FEP-044f).

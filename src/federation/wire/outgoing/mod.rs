@@ -19,7 +19,7 @@ mod tests;
 
 pub use self::activity::{
     accept_follow, create, create_id, create_message, delete, delete_actor, delete_id, pin,
-    reject_follow, undo, unpin, update, update_actor, update_actor_id, update_id,
+    reject_follow, tally_id, undo, unpin, update, update_actor, update_actor_id, update_id,
 };
 pub use self::actor::{agency_actor, instance_actor, instance_name, instance_outbox};
 pub use self::collection::{

@@ -8,6 +8,7 @@ use crate::kernel::AgencyId;
 use crate::kernel::AnnouncementId;
 use crate::kernel::Site;
 use crate::kernel::Timestamp;
+use crate::publishing::polls::Poll;
 use crate::publishing::{Announcement, Image, Revision};
 
 use super::collection;
@@ -17,7 +18,7 @@ use super::view::Totals;
 
 /// The document behind an announcement's id.
 pub fn note(site: &Site, agency: &Agency, announcement: &Announcement, totals: Totals) -> Value {
-    note_inner(site, agency, announcement, totals).outer(context::post())
+    note_inner(site, agency, announcement, totals).outer(context::of(announcement))
 }
 
 pub(super) fn note_inner(
@@ -30,8 +31,13 @@ pub(super) fn note_inner(
     let revision = &announcement.revision;
     let content = revision.html.as_str();
     let conversation = site.context(announcement.thread);
-    addressed(
-        Document::new("Note", &id).with("attributedTo", site.actor(agency.id)),
+    let kind = if announcement.poll.is_some() {
+        "Question"
+    } else {
+        "Note"
+    };
+    let note = addressed(
+        Document::new(kind, &id).with("attributedTo", site.actor(agency.id)),
         site,
         agency.id,
         revision,
@@ -89,7 +95,32 @@ pub(super) fn note_inner(
     .with(
         "interactionPolicy",
         json!({"canQuote": {"automaticApproval": [PUBLIC]}}),
-    )
+    );
+    match &announcement.poll {
+        Some(poll) => asking(note, poll),
+        None => note,
+    }
+}
+
+/// With what can be chosen, as Mastodon has it.
+fn asking(document: Document, poll: &Poll) -> Document {
+    let options: Vec<Value> = poll
+        .options
+        .iter()
+        .map(|choice| {
+            json!({
+                "type": "Note",
+                "name": choice.text,
+                "replies": {"type": "Collection", "totalItems": choice.votes},
+            })
+        })
+        .collect();
+    let ends = poll.ends_at.to_whole_second().to_string();
+    document
+        .with(if poll.multiple { "anyOf" } else { "oneOf" }, options)
+        .with("endTime", ends.as_str())
+        .maybe("closed", poll.closed_at.map(|_| ends.as_str()))
+        .with("votersCount", poll.voters)
 }
 
 /// What stands in the place of a withdrawn announcement; to be served with status 410.

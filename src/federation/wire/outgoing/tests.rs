@@ -107,6 +107,7 @@ fn announcement() -> Announcement {
                 focus: Some((0.0, -0.5)),
             }],
         },
+        poll: None,
         published_at: at("2026-11-24T12:00:00.75Z"),
         edited_at: Some(at("2026-11-24T12:30:00.123456Z")),
     }

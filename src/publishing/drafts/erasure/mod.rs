@@ -2,4 +2,4 @@
 
 mod store;
 
-pub(in crate::publishing) use self::store::{erase, redirect, shows};
+pub(in crate::publishing) use self::store::{drop_answers, erase, redirect, shows};

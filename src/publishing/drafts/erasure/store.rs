@@ -32,9 +32,33 @@ pub(in crate::publishing) fn erase(conn: &mut Conn, id: AnnouncementId) -> Resul
         .set(drafts::remark.eq(""))
         .execute(conn)?;
     // What is not over yet can be of no more use.
+    discard(conn, &ids)
+}
+
+/// Destroys what drafts say that were to answer something that is destroyed, if they have not gone out.
+pub(in crate::publishing) fn drop_answers(conn: &mut Conn, uri: &str) -> Result<(), db::Error> {
+    let ids: Vec<i64> = draft_parts::table
+        .inner_join(drafts::table.on(drafts::id.eq(draft_parts::draft_id)))
+        .filter(draft_parts::answering.eq(uri))
+        .filter(drafts::state.ne(Standing::Published.code()))
+        .select(draft_parts::draft_id)
+        .distinct()
+        .load(conn)?;
+    diesel::update(draft_versions::table.filter(draft_versions::draft_id.eq_any(&ids)))
+        .set((draft_versions::proposal.eq(""), draft_versions::hash.eq("")))
+        .execute(conn)?;
+    let remarks = drafts::table.filter(drafts::id.eq_any(&ids));
+    diesel::update(remarks.filter(drafts::remark.is_not_null()))
+        .set(drafts::remark.eq(""))
+        .execute(conn)?;
+    discard(conn, &ids)
+}
+
+/// Gives up those drafts that have not gone out.
+fn discard(conn: &mut Conn, ids: &[i64]) -> Result<(), db::Error> {
     let over = [Standing::Published.code(), Standing::Discarded.code()];
     let open = drafts::table
-        .filter(drafts::id.eq_any(&ids))
+        .filter(drafts::id.eq_any(ids))
         .filter(drafts::state.ne_all(over));
     diesel::update(open)
         .set((

@@ -9,6 +9,7 @@ use crate::kernel::Unclear;
 use crate::publishing;
 use crate::publishing::drafts::{Error, Standing};
 use crate::publishing::pictures::InvalidPicture;
+use crate::publishing::polls::Unfit;
 use crate::web::words::console::Words;
 
 impl From<Error> for Refusal {
@@ -139,8 +140,19 @@ fn about_publishing(error: &publishing::Error, words: Words) -> String {
             "draft-error-too-many-pins",
             usize::try_from(*most).unwrap_or(usize::MAX),
         ),
+        E::Poll(unfit) => about_poll(unfit, words),
         // It has a refusal of its own.
         E::Db(_) => words.say("refused-internal"),
+    }
+}
+
+fn about_poll(unfit: &Unfit, words: Words) -> String {
+    match unfit {
+        Unfit::Options(_) => words.say("poll-error-options"),
+        Unfit::Length => words.say("poll-error-length"),
+        Unfit::Twice(text) => words.say_with("poll-error-twice", "text", text),
+        Unfit::Time => words.say("poll-error-time"),
+        Unfit::Changed => words.say("poll-error-changed"),
     }
 }
 

@@ -29,6 +29,7 @@ pub(super) const fn field(error: &Error) -> Option<&'static str> {
         Error::Hashtag(_) => Some("hashtags"),
         Error::Period => Some("periods"),
         Error::Late => Some("late"),
+        Error::AnswerWithin => Some("answer"),
         Error::Refused(_) | Error::Overtaken | Error::TooMany { .. } | Error::Db(_) => None,
     }
 }
@@ -60,6 +61,11 @@ pub(super) fn read(typed: &Typed, now: HouseRules, troubles: &mut Troubles) -> H
     match typed.get("late").trim().parse() {
         Ok(minutes) => rules.late_minutes = minutes,
         Err(_) => troubles.about("late", words.say("rules-wrong-late")),
+    }
+    match typed.some("answer").map(str::parse) {
+        None => {}
+        Some(Ok(hours)) => rules.answer_within_hours = hours,
+        Some(Err(_)) => troubles.about("answer", words.say("queue-rules-wrong")),
     }
     match typed.get("zone").trim().parse() {
         Ok(zone) => rules.zone = zone,
@@ -139,6 +145,7 @@ struct Said {
     languages: String,
     reading: String,
     late: String,
+    answer: String,
     zone: String,
     /// From, until, why, and whether it is to be removed.
     periods: Vec<(String, String, String, bool)>,
@@ -170,6 +177,7 @@ impl Said {
                 .reading_index
                 .map_or_else(String::new, |it| it.to_string()),
             late: rules.late_minutes.to_string(),
+            answer: rules.answer_within_hours.to_string(),
             zone: rules.zone.to_string(),
             periods: rules.forbidden.iter().map(period).collect(),
         }
@@ -203,6 +211,7 @@ impl Said {
             languages: text("languages"),
             reading: text("reading"),
             late: text("late"),
+            answer: text("answer"),
             zone: text("zone"),
             periods: rows(typed).into_iter().map(period).collect(),
         }
@@ -324,6 +333,7 @@ fn time(words: Words, said: &Said, troubles: &Troubles) -> Markup {
                 .hinted(words.say("rules-zone-hint")).amiss(troubles).show())
             datalist #zones { @for name in Zone::names() { option value=(name) {} } }
             (number("late", words.say("rules-late"), &said.late).hinted(words.say("rules-late-hint")).amiss(troubles).show())
+            (number("answer", words.say("queue-rules-answer"), &said.answer).hinted(words.say("queue-rules-answer-hint")).amiss(troubles).show())
         }
     }
 }

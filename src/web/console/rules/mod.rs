@@ -75,6 +75,7 @@ fn sentence(words: Words, error: &Error) -> String {
         Error::Hashtag(tag) => words.say_with("rules-wrong-hashtag", "text", tag),
         Error::Period => words.say("rules-wrong-period"),
         Error::Late => words.say("rules-wrong-late"),
+        Error::AnswerWithin => words.say("queue-rules-wrong"),
         Error::Overtaken => words.say("rules-overtaken"),
         Error::TooMany { most, .. } => words.count("rules-too-many", *most),
         Error::Db(_) => words.say("refused-internal"),

@@ -54,6 +54,8 @@ pub(super) fn all(words: Words, rules: &HouseRules) -> Markup {
             }
             dt { (words.say("rules-late")) }
             dd { (words.count("rules-minutes", usize::try_from(rules.late_minutes).unwrap_or(usize::MAX))) }
+            dt { (words.say("queue-rules-answer")) }
+            dd { (words.count("numbers-hours", usize::try_from(rules.answer_within_hours).unwrap_or(usize::MAX))) }
             dt { (words.say("rules-zone")) }
             dd { bdi { (rules.zone) } }
         }

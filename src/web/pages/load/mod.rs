@@ -260,6 +260,7 @@ fn announcements(
                 warning: it.revision.warning,
                 language: it.revision.language,
                 images: images(site, it.revision.images),
+                poll: it.poll,
                 in_reply_to: it.in_reply_to.and_then(|uri| targets.get(&uri).cloned()),
                 published_at: it.published_at,
                 edited_at: it.edited_at,

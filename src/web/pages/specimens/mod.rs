@@ -157,6 +157,7 @@ fn announcement(agency: &Agency, id: i64, published: &str, text: &str) -> Announ
         warning: None,
         language: agency.language.clone(),
         images: Vec::new(),
+        poll: None,
         in_reply_to: None,
         published_at: at(published),
         edited_at: None,

@@ -17,7 +17,7 @@ go-on = Go on
 
 ## Showing again that it is you
 prove-title = Is it still you?
-prove-lead = What you are about to do lets people in. Give your password first; what you typed is kept.
+prove-lead = What you are about to do lets people in. Use your passkey or give your password first; what you typed is kept.
 proven-title = Thank you
 proven-go-on = Nothing has been done yet. Press the button, and what you asked for is done.
 

@@ -17,7 +17,7 @@ go-on = Continuer
 
 ## Montrer que c’est toujours vous
 prove-title = Est-ce toujours vous ?
-prove-lead = Ce que vous allez faire donne accès à des personnes. Donnez d’abord votre mot de passe ; ce que vous avez saisi est conservé.
+prove-lead = Ce que vous allez faire donne accès à des personnes. Utilisez d’abord votre clé d’accès ou donnez votre mot de passe ; ce que vous avez saisi est conservé.
 proven-title = Merci
 proven-go-on = Rien n’a encore été fait. Appuyez sur le bouton pour que ce soit fait.
 
