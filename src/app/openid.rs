@@ -6,7 +6,7 @@ use super::services::client;
 use crate::agencies::staff::Role;
 use crate::agencies::staff::identities::{Gain, Groups};
 use crate::kernel::{Handle, Secret, Site};
-use crate::platform::config::{Config, GroupGrant};
+use crate::platform::config::{Config, GroupGrant, GroupGrants};
 use crate::platform::net::Reach;
 use crate::platform::openid::{Provider, ProviderSettings};
 use crate::web::console::{CALLBACK, OpenId};
@@ -58,7 +58,7 @@ fn scopes(config: &Config) -> Vec<String> {
 
 fn groups(config: &Config) -> anyhow::Result<Groups> {
     let mut groups = vec![];
-    for (group, grant) in config.oidc.groups.iter().flat_map(|it| it.iter()) {
+    for (group, grant) in config.oidc.groups.iter().flat_map(GroupGrants::iter) {
         let gain = match grant {
             GroupGrant::Operator => Gain::Operator,
             GroupGrant::Role { agency, role } => {

@@ -197,12 +197,9 @@ impl Services {
         );
         let mut record = record_settings(&config.record);
         let policy = config.record.policy.as_deref().map(policies::read);
-        let listed = config
-            .record
-            .witness_for
-            .as_deref()
-            .map(policies::read_logs);
-        let listed = listed.transpose()?.unwrap_or_default();
+        let listed = config.record.witness_for.as_deref();
+        let listed = listed.map(policies::read_logs).transpose()?;
+        let listed = listed.unwrap_or_default();
         let witness =
             Witness::open(db.clone(), clock.clone(), &site, &record.keys, &listed).await?;
         record.witness = Some(witness.clone());

@@ -136,10 +136,14 @@ pub(super) fn find(conn: &mut Conn, id: QueueItemId) -> Result<Option<Item>, db:
 
 /// The same, which nobody else changes until the transaction ends.
 pub(super) fn find_for_change(conn: &mut Conn, id: QueueItemId) -> Result<Option<Item>, db::Error> {
-    let own = queue_items::table.find(id.get()).select(Row::as_select());
+    let own = queue_items::table.find(id.get());
     let row = match conn {
-        Conn::Postgres(conn) => own.for_update().first(conn).optional()?,
-        Conn::Sqlite(conn) => own.first(conn).optional()?,
+        Conn::Postgres(conn) => own
+            .select(Row::as_select())
+            .for_update()
+            .first(conn)
+            .optional()?,
+        Conn::Sqlite(conn) => own.select(Row::as_select()).first(conn).optional()?,
     };
     row.map(item).transpose()
 }

@@ -1,7 +1,5 @@
 //! The number that a new row was given.
 
-use diesel::sql_types::BigInt;
-
 /// Inserts one row and gives its number, the primary key.
 ///
 /// What `RETURNING` returns SQLite gathers in a table of its own, which it makes and drops for every statement: that costs
@@ -22,5 +20,5 @@ pub(crate) use insert_numbered;
 
 diesel::define_sql_function! {
     /// In SQLite: the number of the row that this connection inserted last.
-    fn last_insert_rowid() -> BigInt;
+    fn last_insert_rowid() -> diesel::sql_types::BigInt;
 }

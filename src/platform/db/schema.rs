@@ -659,6 +659,7 @@ diesel::joinable!(staff_roles -> people (person_id));
 diesel::joinable!(staff_sessions -> people (person_id));
 diesel::joinable!(approved_revisions -> announcements (announcement_id));
 diesel::joinable!(language_versions -> announcements (announcement_id));
+diesel::joinable!(poll_votes -> actors (actor_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     agencies,

@@ -7,7 +7,6 @@ use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use http::{HeaderValue, Method, header};
 use jsonwebtoken::jwk::JwkSet;
-use reqwest::Request;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -18,7 +17,7 @@ use url::form_urlencoded::{Serializer, byte_serialize};
 use super::token::{self, Expected};
 use super::{Claims, OpenIdError, Question};
 use crate::kernel::{Clock, Secret, Timestamp};
-use crate::platform::net::Client;
+use crate::platform::net::{Client, Request};
 
 /// How long what a provider says of itself is believed.
 const BELIEVED: Duration = Duration::from_secs(3600);

@@ -138,7 +138,7 @@ pub(super) fn door(web: &Web, words: Words, kept: &Kept) -> Markup {
                 (kept.fields())
                 div.actions { button.button type="submit" { (words.say("passkey-sign-in")) } }
                 (failed(words))
-                p.note { (words.say("passkey-or-password")) }
+                @if web.desk.takes_passwords() { p.note { (words.say("passkey-or-password")) } }
             }
         }
     }

@@ -188,7 +188,7 @@ pub fn ask(
     let challenge = random::<CHALLENGE>(chance);
     let step = keep(conn, clock, TO_ENTER, None, challenge.to_vec(), chance)?;
     store::keep_steps_few(conn, TO_ENTER, MOST_STEPS)?;
-    let options = options(domain, &challenge, vec![]);
+    let options = options(domain, &challenge, &[]);
     Ok(Ceremony { step, options })
 }
 
@@ -244,7 +244,7 @@ pub fn ask_again(
     let challenge = random::<CHALLENGE>(chance);
     let of = Some(session.person);
     let step = keep(conn, clock, TO_PROVE, of, challenge.to_vec(), chance)?;
-    let options = options(domain, &challenge, own);
+    let options = options(domain, &challenge, &own);
     Ok(Ceremony { step, options })
 }
 
@@ -356,7 +356,7 @@ fn note(conn: &mut Conn, clock: &dyn Clock, session: &Session, act: &Act) -> Res
     )?)
 }
 
-fn options(domain: &str, challenge: &[u8], own: Vec<Value>) -> Value {
+fn options(domain: &str, challenge: &[u8], own: &[Value]) -> Value {
     json!({
         "challenge": text(challenge),
         "timeout": STEP.as_millis(),

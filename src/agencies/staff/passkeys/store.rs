@@ -135,10 +135,10 @@ pub(super) fn used(
     counter: u32,
     now: Timestamp,
 ) -> Result<bool, db::Error> {
-    let counted = kept.counter.to_be_bytes();
+    let before = kept.counter.to_be_bytes();
     let unchanged = staff_passkeys::table
         .find(kept.id.get())
-        .filter(staff_passkeys::counter.eq(counted.as_slice()));
+        .filter(staff_passkeys::counter.eq(before.as_slice()));
     let noted = diesel::update(unchanged)
         .set((
             staff_passkeys::counter.eq(counter.to_be_bytes().as_slice()),
