@@ -306,7 +306,7 @@ fn conflict(at: &AtAgency, open: &Open, part: Option<&Part>, aside: &Version) ->
 fn parts(at: &AtAgency, draft: &Draft, here: PartNumber) -> Markup {
     let words = at.words();
     html! {
-        nav.parts aria-label=(words.say("draft-parts")) {
+        nav.choices aria-label=(words.say("draft-parts")) {
             ul.inline-list {
                 @for part in &draft.parts {
                     li {

@@ -187,14 +187,14 @@ impl Sheet<'_> {
                 content, notice, ..
             } => html! {
                 (self.writing(content))
-                (self.area("notice", &self.words.say("draft-notice"), &notice.markdown, Some(self.words.say("draft-notice-hint")), &content.language))
+                (self.area("notice", &self.words.say("draft-notice"), &notice.markdown, Some(&self.words.say("draft-notice-hint")), &content.language))
                 (self.pictures(content))
             },
             Proposal::Withdrawal { reason, .. } => self.area(
                 "reason",
                 &self.words.say("draft-reason"),
                 reason,
-                Some(self.words.say("draft-reason-hint")),
+                Some(&self.words.say("draft-reason-hint")),
                 "",
             ),
             Proposal::Profile(profile) => self.profile(profile),
@@ -211,7 +211,7 @@ impl Sheet<'_> {
             ..Field::text("language", words.say("draft-language"), &content.language)
         };
         html! {
-            (self.area("text", &words.say("draft-text"), &content.markdown, Some(words.say("draft-text-hint")), &content.language))
+            (self.area("text", &words.say("draft-text"), &content.markdown, Some(&words.say("draft-text-hint")), &content.language))
             div.pair {
                 (language.hinted(words.say("draft-language-hint")).amiss(self.troubles).show())
                 datalist #languages { @for tag in self.languages { option value=(tag) {} } }
@@ -233,14 +233,7 @@ impl Sheet<'_> {
         }
     }
 
-    fn area(
-        &self,
-        name: &str,
-        label: &str,
-        value: &str,
-        hint: Option<String>,
-        tag: &str,
-    ) -> Markup {
+    fn area(&self, name: &str, label: &str, value: &str, hint: Option<&str>, tag: &str) -> Markup {
         let wrong = self.troubles.at(name);
         let described = match (&hint, &wrong) {
             (Some(_), Some(_)) => Some(format!("{name}-hint {name}-wrong")),
@@ -252,8 +245,8 @@ impl Sheet<'_> {
         html! {
             div.field {
                 label for=(name) { (label) }
-                @if let Some(text) = &hint { p.hint id={ (name) "-hint" } { (text) } }
-                textarea id=(name) name=(name) lang=[tag] dir=[tag.map(language::direction)] aria-describedby=[described]
+                @if let Some(text) = hint { p.hint id={ (name) "-hint" } { (text) } }
+                textarea id=(name) name=(name) rows=(if name == "text" { 12 } else { 4 }) lang=[tag] dir=[tag.map(language::direction)] aria-describedby=[described]
                     aria-invalid=[wrong.as_ref().map(|_| "true")] { "\n" (value) }
                 @if let Some(text) = &wrong { p.wrong id={ (name) "-wrong" } { (text) } }
             }
@@ -313,7 +306,7 @@ impl Sheet<'_> {
                 div.picture-fields {
                     div.field {
                         label for=(alt) { (words.say("draft-alt")) }
-                        textarea.low id=(alt) name=(alt) lang=(tag) dir=(language::direction(tag))
+                        textarea id=(alt) name=(alt) rows="3" lang=(tag) dir=(language::direction(tag))
                             aria-describedby=[missing.then(|| format!("{alt}-wrong"))] aria-invalid=[missing.then_some("true")] { "\n" (image.alt) }
                         @if missing { p.wrong id={ (alt) "-wrong" } { (words.say("draft-error-missing-alt")) } }
                     }
@@ -343,7 +336,7 @@ impl Sheet<'_> {
         html! {
             (Field::text("name", words.say("draft-profile-name"), profile.name.as_deref().unwrap_or_default()).amiss(self.troubles).show())
             (self.area("summary", &words.say("draft-profile-summary"), profile.summary.as_deref().unwrap_or_default(), None, ""))
-            (self.area("links", &words.say("draft-profile-links"), &links, Some(words.say("draft-profile-links-hint")), ""))
+            (self.area("links", &words.say("draft-profile-links"), &links, Some(&words.say("draft-profile-links-hint")), ""))
         }
     }
 }

@@ -90,7 +90,7 @@ fn place(draft: &Draft) -> Cursor {
 fn filter(at: &AtAgency, chosen: Option<Standing>, counts: &HashMap<Standing, i64>) -> Markup {
     let words = at.words();
     html! {
-        nav.parts aria-label=(words.say("draft-filter")) {
+        nav.choices aria-label=(words.say("draft-filter")) {
             ul.inline-list {
                 li { a href=(at.path("/drafts")) aria-current=[chosen.is_none().then_some("page")] { (words.say("draft-open")) } }
                 @for standing in Standing::ALL {
