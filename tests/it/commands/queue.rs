@@ -24,6 +24,7 @@ on_each! {
         // An answer counts whichever way it was published.
         let question = alice.peer.url("/notes/1");
         stage.announce(&["--text", "The one in the north.", "--reply-to", &question]);
+        stage.hears(&alice, "Create").await;
         let shown = stage.home.run(&["queue", "show", "water", first, "--json"]);
         assert_eq!((&shown["state"], &shown["text"]), (&json!("answered"), &json!("Which pool?")));
         let second = listed[1]["id"].as_str().unwrap();
