@@ -148,7 +148,8 @@ on_both! {
         server.clock.advance(minutes(24 * 60));
         let services = &server.services;
         let (one, other) = tokio::join!(services.tend_polls(), services.tend_polls());
-        (one.unwrap(), other.unwrap());
+        one.unwrap();
+        other.unwrap();
         server.settle().await;
         let told = updates().await;
         assert_eq!(told.len(), 2);

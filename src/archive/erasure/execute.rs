@@ -1,8 +1,9 @@
 //! Executing what was ordered, everywhere at once.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::ledger::Line;
 use super::store::{self, Erasure};
@@ -26,6 +27,10 @@ pub(in crate::archive) const HELD: Timestamp = Timestamp::from_micros(i64::MAX);
 
 /// Destructions executed in one go.
 const AT_ONCE: i64 = 100;
+/// A sweep of the file that takes no longer is done after every destruction; one that does, after a rest.
+const QUICK: Duration = Duration::from_millis(250);
+/// The rest, in so many times what the sweep took.
+const REST: u32 = 20;
 
 /// Why destructions are not executed.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +49,8 @@ pub struct Eraser {
     ledger: Ledger,
     /// Whether what was destroyed may still stand in the write-ahead log.
     unsettled: Arc<AtomicBool>,
+    /// When the gaps of the file were overwritten last, and how long that took.
+    swept: Arc<Mutex<Option<(Instant, Duration)>>>,
 }
 
 impl std::fmt::Debug for Eraser {
@@ -59,6 +66,7 @@ impl Eraser {
             clock,
             ledger,
             unsettled: Arc::default(),
+            swept: Arc::default(),
         }
     }
 
@@ -86,11 +94,25 @@ impl Eraser {
                 .await?;
             self.unsettled.store(true, Ordering::Relaxed);
         }
-        // Until then the old text may stand in the write-ahead log.
-        if self.unsettled.load(Ordering::Relaxed) && self.db.settle().await? {
+        // Until then the old text may stand in the write-ahead log, and where rows stood before they were moved.
+        if self.unsettled.load(Ordering::Relaxed) && self.sweep().await? && self.db.settle().await?
+        {
             self.unsettled.store(false, Ordering::Relaxed);
         }
         Ok(count)
+    }
+
+    /// Overwrites the gaps of the file; `false` if that takes long and was done only just before.
+    async fn sweep(&self) -> Result<bool, Failure> {
+        let swept = || self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = *swept();
+        if before.is_some_and(|(at, took)| took > QUICK && at.elapsed() < took * REST) {
+            return Ok(false);
+        }
+        let begun = Instant::now();
+        self.db.overwrite_gaps().await?;
+        *swept() = Some((Instant::now(), begun.elapsed()));
+        Ok(true)
     }
 }
 

@@ -94,12 +94,17 @@ fn every_default_and_every_example_is_a_value() {
         .filter(|setting| setting.key != "federation.extra_ca")
     {
         let local = [("ACTAPUB_URL", "http://localhost")];
+        let provider = [
+            ("ACTAPUB_OIDC_ISSUER", "https://login.city.gov"),
+            ("ACTAPUB_OIDC_CLIENT_ID", "actapub"),
+        ];
         let file = format!("{} = {}", setting.key, setting.toml(setting.example));
-        // The examples of `url` and of the text's length fit together with nothing else given.
-        let variables: &[_] = if setting.key == "federation.allow_private" {
-            &local
-        } else {
-            &[]
+        // Some make sense only beside others.
+        let variables: &[_] = match setting.key {
+            "federation.allow_private" => &local,
+            "oidc.issuer" => &provider[1..],
+            "oidc.passwords" => &provider,
+            _ => &[],
         };
         if let Err(error) = load(&[], variables, &file) {
             panic!("the file's `{file}`: {error}");

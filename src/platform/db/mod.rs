@@ -9,6 +9,7 @@ mod backup;
 mod checkup;
 mod connection;
 mod error;
+mod gaps;
 mod lock;
 mod migrations;
 mod number;
@@ -34,6 +35,8 @@ use self::pool::Pool;
 use self::writer::Writer;
 
 const SQLITE_READERS: usize = 4;
+/// Pages whose gaps are overwritten in one transaction.
+const PAGES_AT_ONCE: i64 = 500;
 
 /// The database. Cheap to clone.
 #[derive(Clone)]
@@ -144,6 +147,22 @@ impl Db {
                 .await
             }
         }
+    }
+
+    /// Overwrites what rows that are gone have left in those parts of the file that hold none, some pages at a time, so
+    /// that others may write in between; it reads the whole file. PostgreSQL's `VACUUM` sees to this.
+    pub async fn overwrite_gaps(&self) -> Result<(), Error> {
+        if self.writer.is_none() {
+            return Ok(());
+        }
+        let count = self.read(gaps::pages).await?;
+        let mut first = 1;
+        while first <= count {
+            self.write(move |conn| gaps::overwrite(conn, first, PAGES_AT_ONCE))
+                .await?;
+            first += PAGES_AT_ONCE;
+        }
+        Ok(())
     }
 
     /// Brings the write-ahead log into the database file and empties it: until then the log may hold what was deleted.

@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
+use futures_util::StreamExt as _;
 use multer::{Constraints, Multipart, SizeLimit};
 
 use super::typed::Typed;
@@ -66,7 +67,12 @@ pub(super) async fn read(request: Request<Body>, keep: Keep) -> Sent {
         return Sent::default();
     };
     let limits = SizeLimit::new().whole_stream(keep.reads);
-    let stream = request.into_body().into_data_stream();
+    let body = request.into_body().into_data_stream();
+    // The library reads as much as there is before it looks at any of it: words would go with what comes behind them.
+    let stream = body.then(|piece| async {
+        tokio::task::yield_now().await;
+        piece
+    });
     let constraints = Constraints::new().size_limit(limits);
     let mut form = Multipart::with_constraints(stream, boundary, constraints);
     let (mut fields, mut files) = (vec![], vec![]);
@@ -145,12 +151,19 @@ impl FromRequest<Web> for Sent {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+
     use super::*;
 
+    /// In small pieces, as it comes over the wire.
     async fn sent(body: Vec<u8>, keep: Keep) -> Sent {
+        let pieces: Vec<_> = body
+            .chunks(1_000)
+            .map(|piece| Ok::<_, Infallible>(piece.to_vec()))
+            .collect();
         let request = Request::builder()
             .header("content-type", "multipart/form-data; boundary=b")
-            .body(Body::from(body))
+            .body(Body::from_stream(futures_util::stream::iter(pieces)))
             .unwrap();
         read(request, keep).await
     }

@@ -64,9 +64,9 @@ async fn a_passkey_lets_somebody_in_and_proves_who_they_are() {
     reader.acts(json!({}), &[], passkey, 200).await;
     reader.looks("in-by-passkey", "Welcome, Ada Lovelace").await;
 
-    let file = home.folder().join("actapub.db").display().to_string();
-    let mut connection = SqliteConnection::establish(&file).unwrap();
-    connection
+    let database = home.folder().join("actapub.db").display().to_string();
+    let mut beside = SqliteConnection::establish(&database).unwrap();
+    beside
         .batch_execute("PRAGMA busy_timeout = 10000; UPDATE staff_sessions SET proven_at = 0")
         .unwrap();
     reader.opens("/console/account").await;

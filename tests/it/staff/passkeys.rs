@@ -142,9 +142,9 @@ on_both! {
         let (_, other) = at_work(server, "grace").await;
         let asked = begin(server, &own).await.unwrap();
         let lies: [(fn(&mut Authenticator), Unfit); 5] = [
-            (|it| it.origin = "https://desk.city.example.evil.example".to_owned(), Unfit::Origin),
-            (|it| it.origin = "http://desk.city.example".to_owned(), Unfit::Origin),
-            (|it| it.domain = "city.example".to_owned(), Unfit::Origin),
+            (|it| "https://desk.city.example.evil.example".clone_into(&mut it.origin), Unfit::Origin),
+            (|it| "http://desk.city.example".clone_into(&mut it.origin), Unfit::Origin),
+            (|it| "city.example".clone_into(&mut it.domain), Unfit::Origin),
             (|it| it.is_verified = false, Unfit::NotVerified),
             (|it| it.purpose = Some("webauthn.get"), Unfit::Purpose),
         ];
@@ -181,8 +181,8 @@ on_both! {
         let mut device = Authenticator::new(7);
         made(server, &own, &mut device).await;
         let lies: [(fn(&mut Authenticator), Unfit); 4] = [
-            (|it| it.origin = "https://evil.example".to_owned(), Unfit::Origin),
-            (|it| it.domain = "evil.example".to_owned(), Unfit::Origin),
+            (|it| "https://evil.example".clone_into(&mut it.origin), Unfit::Origin),
+            (|it| "evil.example".clone_into(&mut it.domain), Unfit::Origin),
             (|it| it.is_verified = false, Unfit::NotVerified),
             (|it| it.purpose = Some("webauthn.create"), Unfit::Purpose),
         ];

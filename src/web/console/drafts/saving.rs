@@ -155,7 +155,7 @@ pub(super) async fn save(
         Ok(saved)
     };
     match web.db.write(work).await {
-        Ok(saved) => Ok(answer(&at, &which, saved, automatic)),
+        Ok(saved) => Ok(answer(&at, &which, &saved, automatic)),
         Err(error @ Error::TooLarge) => {
             let troubles = Troubles::of(words, error);
             if automatic {
@@ -167,7 +167,7 @@ pub(super) async fn save(
     }
 }
 
-fn answer(at: &AtAgency, which: &Which, saved: Saved, automatic: bool) -> Response {
+fn answer(at: &AtAgency, which: &Which, saved: &Saved, automatic: bool) -> Response {
     let words = at.words();
     let own = at.path(&format!("/drafts/{}", which.draft()));
     let part = which.part();
