@@ -69,8 +69,11 @@ pub(super) async fn read(request: Request<Body>, keep: Keep) -> Sent {
     let limits = SizeLimit::new().whole_stream(keep.reads);
     let body = request.into_body().into_data_stream();
     // The library reads as much as there is before it looks at any of it: words would go with what comes behind them.
-    let stream = body.then(|piece| async {
-        tokio::task::yield_now().await;
+    // What comes first it wants at once.
+    let stream = body.enumerate().then(|(number, piece)| async move {
+        if number > 0 {
+            tokio::task::yield_now().await;
+        }
         piece
     });
     let constraints = Constraints::new().size_limit(limits);
