@@ -6,6 +6,7 @@ use std::time::Duration;
 use actapub::agencies::staff::Role;
 use actapub::kernel::DraftId;
 use actapub::publishing::drafts::{Draft, Kind, Proposal};
+use actapub::publishing::polls::Ends;
 use axum::http::StatusCode;
 use image::{DynamicImage, ImageFormat};
 use serde_json::Value;
@@ -104,6 +105,33 @@ on_both! {
         let page = ada.sees(DRAFTS).await.is(StatusCode::OK, "Water It opens on Tuesday.");
         page.says("Ada");
         ada.sees(&format!("{DRAFTS}?state=held")).await.is(StatusCode::OK, "There is no draft here.");
+        server.settle().await;
+    }
+
+    async fn a_poll_is_asked_in_the_form(server: &TestServer) {
+        let ada = hired(server, server.agency.id, "Ada", &[Role::Author]).await;
+        let mut asked = fields("When shall the pool open?", "");
+        asked.extend([("options", "At nine\r\nAt ten\r\n"), ("several", "yes"), ("term", "60")]);
+        let page = ada.sends(&format!("{DRAFTS}/new"), &asked).await;
+        let own = page.leads_to().split('?').next().unwrap().to_owned();
+        let page = ada.sees(&own).await.is(StatusCode::OK, "<bdi>At nine</bdi>");
+        page.says("At nine\nAt ten</textarea>");
+        page.says("<option value=\"60\" selected>One hour</option>");
+        let draft = drafted(server, &own).await;
+        let Proposal::Announcement { content, .. } = first(&draft) else { panic!("{draft:?}") };
+        let question = content.poll.clone().unwrap();
+        assert_eq!((question.options.len(), question.multiple, question.ends), (2, true, Ends::After { minutes: 60 }));
+        // Nothing is asked any more, or too little: that is said where it is decided about.
+        let at = seen(&page);
+        let mut fewer = fields("When shall the pool open?", &at);
+        fewer.push(("options", "At nine"));
+        ada.sends(&format!("{own}/parts/1"), &fewer).await.leads_to();
+        ada.sees(&format!("{own}/review")).await.is(StatusCode::OK, "A poll has two to ten options.");
+        let at = seen(&ada.sees(&own).await);
+        ada.sends(&format!("{own}/parts/1"), &fields("No question.", &at)).await.leads_to();
+        let draft = drafted(server, &own).await;
+        let Proposal::Announcement { content, .. } = first(&draft) else { panic!("{draft:?}") };
+        assert_eq!(content.poll, None);
         server.settle().await;
     }
 

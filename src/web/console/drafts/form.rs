@@ -7,8 +7,8 @@ use maud::{Markup, html};
 use super::super::pieces::Field;
 use super::super::troubles::Troubles;
 use super::super::typed::Typed;
-use super::preview;
 use super::refused::about_picture;
+use super::{poll, preview};
 use crate::agencies::{self, Link};
 use crate::kernel::Site;
 use crate::publishing::drafts::{Content, Profile, Proposal};
@@ -29,7 +29,10 @@ pub(super) fn proposal(
         Proposal::Announcement {
             content, answering, ..
         } => Proposal::Announcement {
-            content: said(content),
+            content: Content {
+                poll: poll::asked(typed, content.poll.as_ref()),
+                ..said(content)
+            },
             answering: answering.clone(),
             pin: answering.is_none() && typed.has("pin"),
         },
@@ -95,7 +98,7 @@ fn content(
         warning: typed.some("warning").map(str::to_owned),
         language: tag.unwrap_or_else(|_| language.to_owned()),
         mentions: before.mentions.clone(),
-        // Not in the form yet: what was asked otherwise stays.
+        // What an announcement asks is read with it; a change leaves it as it is.
         poll: before.poll.clone(),
     }
 }
@@ -178,6 +181,7 @@ impl Sheet<'_> {
                 (self.writing(content))
                 @if answering.is_none() { (self.pin(*pin)) }
                 (self.pictures(content))
+                (poll::fields(self.words, content.poll.as_ref(), &content.language))
             },
             Proposal::Edit { content, .. } => html! {
                 (self.writing(content))

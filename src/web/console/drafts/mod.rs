@@ -9,6 +9,7 @@ mod lookup;
 mod mentions;
 mod new;
 pub(in crate::web::console) mod pieces;
+mod poll;
 pub(in crate::web::console) mod preview;
 pub(in crate::web::console) mod refused;
 mod saving;

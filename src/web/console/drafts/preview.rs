@@ -2,6 +2,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
+use super::poll;
 use crate::agencies::Agency;
 use crate::kernel::SafeHtml;
 use crate::kernel::Site;
@@ -34,6 +35,7 @@ pub(in crate::web::console) fn preview(words: Words, post: &Post<'_>) -> Markup 
     let body = html! {
         (text(words, content, &kept, rendered.length))
         (pictures(words, post.site, content))
+        @if let Some(question) = &content.poll { (poll::shown(words, question)) }
         @if let Some(address) = &card { (link_card(words, address)) }
     };
     html! {
