@@ -11,6 +11,7 @@ mod passkeys;
 mod queue;
 mod review;
 mod rules;
+mod story;
 mod team;
 mod visitor;
 

@@ -88,7 +88,7 @@ impl Reader {
         .await;
     }
 
-    async fn signs_in(&mut self, email: &str, password: &str, status: u64) {
+    pub(super) async fn signs_in(&mut self, email: &str, password: &str, status: u64) {
         self.opens("/console/sign-in").await;
         let fill = json!({"#email": email, "#password": password});
         self.acts(fill, &[], "main form button", status).await;
