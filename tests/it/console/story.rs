@@ -11,7 +11,7 @@ use super::browser::Reader;
 use super::{ANOTHER, PASSWORD};
 use crate::accessibility::chromium;
 use crate::commands::stage::Stage;
-use crate::harness::{Database, left_out};
+use crate::harness::{Citizen, Database, left_out};
 use crate::node::Program;
 
 /// How long it may take until a follower has it.
@@ -85,8 +85,20 @@ async fn one_writes_another_approves_and_a_follower_reads() {
     ];
     stage.home.run(&rules);
 
-    // Whoever writes cannot publish.
-    joins(&mut reader, &invited(&stage, Role::Author), "Ada", PASSWORD).await;
+    let review = write(&mut reader, &stage).await;
+    let note = approve(&mut reader, &stage, &review, &alice).await;
+    look_back(&mut reader, &stage, &review, &note).await;
+    assert!(
+        reader.complaints.is_empty(),
+        "{}",
+        reader.complaints.join("\n\n")
+    );
+    stage.clear().await;
+}
+
+/// Whoever writes cannot publish. Returns where it is decided.
+async fn write(reader: &mut Reader, stage: &Stage) -> String {
+    joins(reader, &invited(stage, Role::Author), "Ada", PASSWORD).await;
     reader.opens("/console/water/drafts/new").await;
     let order = json!({
         "order": "act",
@@ -107,20 +119,18 @@ async fn one_writes_another_approves_and_a_follower_reads() {
         !seen["text"].as_str().unwrap().contains("Publish now"),
         "{seen}"
     );
-    presses(&mut reader, "submit", "0 of 1 approval").await;
+    presses(reader, "submit", "0 of 1 approval").await;
     reader.looks("story-author", "It waits for approval").await;
     reader.signs_out().await;
 
-    // Whoever approves sees exactly what will go out.
-    joins(
-        &mut reader,
-        &invited(&stage, Role::Approver),
-        "Bea",
-        ANOTHER,
-    )
-    .await;
+    review
+}
+
+/// Whoever approves sees exactly what will go out. Returns what came to a follower.
+async fn approve(reader: &mut Reader, stage: &Stage, review: &str, alice: &Citizen) -> Value {
+    joins(reader, &invited(stage, Role::Approver), "Bea", ANOTHER).await;
     reader.looks("story-waits", "To approve").await;
-    let seen = reader.opens(&review).await;
+    let seen = reader.opens(review).await;
     assert!(
         seen["text"]
             .as_str()
@@ -128,9 +138,9 @@ async fn one_writes_another_approves_and_a_follower_reads() {
             .contains("The north pool opens on Monday."),
         "{seen}"
     );
-    presses(&mut reader, "approve", "1 of 1 approval").await;
-    presses(&mut reader, "publish", "It went out on").await;
-    let create = timeout(AT_MOST, stage.hears(&alice, "Create"))
+    presses(reader, "approve", "1 of 1 approval").await;
+    presses(reader, "publish", "It went out on").await;
+    let create = timeout(AT_MOST, stage.hears(alice, "Create"))
         .await
         .unwrap();
     assert_eq!(create["actor"], stage.actor());
@@ -140,13 +150,16 @@ async fn one_writes_another_approves_and_a_follower_reads() {
         said.contains("The north pool opens on <em>Monday</em>."),
         "{said}"
     );
+    note.clone()
+}
 
-    // The public reads how many, and the staff who.
+/// The public reads how many, and the staff who; whoever is removed is out at once.
+async fn look_back(reader: &mut Reader, stage: &Stage, review: &str, note: &Value) {
     let page = stage
         .shows(note["url"].as_str().unwrap(), "Approved by two people")
         .await;
     assert!(!page.contains("Ada") && !page.contains("Bea"), "{page}");
-    let seen = reader.opens(&review).await;
+    let seen = reader.opens(review).await;
     let text = seen["text"].as_str().unwrap();
     assert!(text.contains("Ada") && text.contains("Bea"), "{text}");
     let trail = stage.home.run(&["staff", "trail", "water", "--json"]);
@@ -159,11 +172,10 @@ async fn one_writes_another_approves_and_a_follower_reads() {
     for act in ["submitted", "approved", "published"] {
         assert!(acts.iter().any(|it| it.contains(act)), "{act}: {acts:?}");
     }
-    // Whoever is removed is out at once, and not let in again.
     stage
         .home
         .run(&["staff", "remove", "water", "bea@city.example"]);
-    let seen = reader.opens(&review).await;
+    let seen = reader.opens(review).await;
     assert_eq!(seen["status"], 200);
     assert!(
         seen["text"]
@@ -173,10 +185,4 @@ async fn one_writes_another_approves_and_a_follower_reads() {
         "{seen}"
     );
     reader.signs_in("bea@city.example", ANOTHER, 422).await;
-    assert!(
-        reader.complaints.is_empty(),
-        "{}",
-        reader.complaints.join("\n\n")
-    );
-    stage.clear().await;
 }
