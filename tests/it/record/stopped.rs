@@ -308,11 +308,15 @@ on_each! {
     /// As the operator does it.
     async fn the_operator_decides_to_go_on(stage: &Stage) {
         stage.announce(&["--text", "Water is back."]);
-        until("the announcement to be recorded", async || super::erase_commands::recorded(stage, 3).then_some(())).await;
+        // Signed, and not only recorded: what is killed in between has noted less, or nothing yet.
+        let marks = marks::Marks::within(stage.home.folder());
+        let origin = until("the announcement to be recorded and signed", async || {
+            let (origin, mark) = marks.read().unwrap().pop_first()?;
+            (mark.size == 3).then_some(origin)
+        })
+        .await;
         stage.close();
         // Somebody has put the database back, and not what lies beside it.
-        let marks = marks::Marks::within(stage.home.folder());
-        let origin = marks.read().unwrap().into_keys().next().unwrap();
         marks.set(&[(origin, 9)], SystemClock.now()).unwrap();
         let server = stage.home.serve();
         stage.announce(&["--text", "This waits."]);
