@@ -3,6 +3,7 @@
 pub mod demo;
 mod identity;
 mod listener;
+mod mail;
 mod openid;
 mod polls;
 mod services;
@@ -12,6 +13,7 @@ mod upkeep;
 
 pub use self::identity::{hold_to, refusal};
 pub use self::listener::Bound;
+pub use self::mail::mailer;
 pub use self::services::{Services, client, open_database, prepare_data, site_of};
 pub use self::tasks::Tasks;
 

@@ -11,6 +11,7 @@ use async_trait::async_trait;
 
 use super::Tasks;
 use super::identity::hold_to;
+use super::mail::mailer;
 use super::openid;
 use super::polls::keep_polls;
 use super::timetable::keep_time;
@@ -207,7 +208,7 @@ impl Services {
             longest: config.limits.text.as_usize(),
             most_images: config.limits.images.as_usize(),
         };
-        let web = State {
+        let web = State::new(web::Reachable {
             db: db.clone(),
             clock: clock.clone(),
             site: site.clone(),
@@ -215,7 +216,10 @@ impl Services {
             directory: directory.clone(),
             door,
             witness,
-            desk: Arc::new(Desk::new(openid::of(config, &site)?)),
+            desk: Arc::new(Desk::new(
+                openid::of(config, &site)?,
+                mailer(config, &site)?,
+            )),
             metrics: Arc::new(Metrics::default()),
             server: Arc::new(web::Server {
                 name: config.about.name.clone(),
@@ -236,7 +240,7 @@ impl Services {
                 },
                 folded_beyond: config.limits.text_warning.as_usize(),
             }),
-        };
+        });
         Ok(Self {
             db,
             clock,

@@ -7,6 +7,7 @@ pub mod config;
 pub mod db;
 pub mod identity;
 pub mod journal;
+pub mod mail;
 pub mod net;
 pub mod openid;
 pub mod telemetry;

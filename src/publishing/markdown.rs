@@ -2,6 +2,10 @@
 //!
 //! The elements are those that Mastodon's sanitiser keeps. Everything else becomes text that can still be read.
 
+mod title;
+
+pub use self::title::first_line;
+
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;

@@ -33,6 +33,8 @@ use axum::extract::{DefaultBodyLimit, MatchedPath, Path, Query, Request};
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
+use tower::ServiceBuilder;
+use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
@@ -50,9 +52,26 @@ use crate::publishing::pictures::Limits;
 
 pub use self::problem::Problem;
 
-/// What a handler may reach. Cheap to clone.
+/// What a handler may reach. One counter to clone, since every layer of every request does.
 #[derive(Clone)]
-pub struct State {
+pub struct State(Arc<Reachable>);
+
+impl State {
+    pub fn new(reachable: Reachable) -> Self {
+        Self(Arc::new(reachable))
+    }
+}
+
+impl std::ops::Deref for State {
+    type Target = Reachable;
+
+    fn deref(&self) -> &Reachable {
+        &self.0
+    }
+}
+
+/// All that a handler may reach.
+pub struct Reachable {
     pub db: Db,
     pub clock: Arc<dyn Clock>,
     pub site: Site,
@@ -112,6 +131,7 @@ pub fn metrics_router(metrics: Arc<Metrics>) -> Router {
 /// All surfaces, ready to serve.
 pub fn router(state: State) -> Router {
     let (server, metrics) = (state.server.clone(), state.metrics.clone());
+    let (max_body, most_requests) = (server.max_body, server.most_requests);
     let surfaces = Router::new()
         .merge(activitypub::routes(&state))
         .merge(pages::routes(&state))
@@ -123,46 +143,49 @@ pub fn router(state: State) -> Router {
         .route("/@{handle}", axum::routing::get(at_name))
         .merge(health())
         .fallback(|| async { Problem::NotFound })
-        .layer(DefaultBodyLimit::max(server.max_body))
-        .layer(tower::limit::GlobalConcurrencyLimitLayer::new(
-            server.most_requests,
-        ))
-        .layer(middleware::from_fn(move |request, next| {
-            within(server.request_timeout, request, next)
-        }))
         .layer(
-            CompressionLayer::new().compress_when(
-                DefaultPredicate::new()
-                    .and(may_shrink)
-                    // A dump is compressed as it is.
-                    .and(NotForContentType::const_new("application/gzip")),
-            ),
+            // Together, the outermost first: each by itself would box and clone all that is within it for every request.
+            ServiceBuilder::new()
+                .layer(middleware::from_fn(move |request, next| {
+                    measure(metrics.clone(), request, next)
+                }))
+                .layer(CatchPanicLayer::custom(panicked))
+                .layer(SetResponseHeaderLayer::if_not_present(
+                    header::X_CONTENT_TYPE_OPTIONS,
+                    HeaderValue::from_static("nosniff"),
+                ))
+                .layer(SetResponseHeaderLayer::if_not_present(
+                    header::REFERRER_POLICY,
+                    HeaderValue::from_static("no-referrer"),
+                ))
+                .layer(SetResponseHeaderLayer::if_not_present(
+                    HeaderName::from_static("permissions-policy"),
+                    HeaderValue::from_static("interest-cohort=()"),
+                ))
+                .layer(
+                    CompressionLayer::new().compress_when(
+                        DefaultPredicate::new()
+                            .and(may_shrink)
+                            // A dump is compressed as it is.
+                            .and(NotForContentType::const_new("application/gzip")),
+                    ),
+                )
+                .layer(middleware::from_fn(move |request, next| {
+                    within(server.request_timeout, request, next)
+                }))
+                .layer(GlobalConcurrencyLimitLayer::new(most_requests))
+                .layer(DefaultBodyLimit::max(max_body)),
         )
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::REFERRER_POLICY,
-            HeaderValue::from_static("no-referrer"),
-        ))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            HeaderName::from_static("permissions-policy"),
-            HeaderValue::from_static("interest-cohort=()"),
-        ))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn(move |request, next| {
-            measure(metrics.clone(), request, next)
-        }))
         .with_state(state.clone());
     // Around everything, since they decide which route a request takes, and what a failure looks like.
-    Router::new()
-        .fallback_service(surfaces)
-        .layer(middleware::from_fn_with_state(
-            state.clone(),
-            negotiation::lead,
-        ))
-        .layer(middleware::from_fn_with_state(state, pages::for_people))
+    Router::new().fallback_service(surfaces).layer(
+        ServiceBuilder::new()
+            .layer(middleware::from_fn_with_state(
+                state.clone(),
+                pages::for_people,
+            ))
+            .layer(middleware::from_fn_with_state(state, negotiation::lead)),
+    )
 }
 
 /// `/@water`, `/@water.rss` and `/@water.atom`, which are one route to the router.

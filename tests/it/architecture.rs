@@ -98,6 +98,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ),
     ("clap", &["cli/"]),
     ("reqwest", &["platform/net/"]),
+    ("lettre", &["platform/mail.rs", "platform/config/"]),
     // The layers that the library's fetching goes through.
     ("reqwest_middleware", &["federation/fetch/"]),
 ];

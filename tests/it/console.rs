@@ -4,6 +4,8 @@ mod account;
 mod browser;
 mod doors;
 mod drafts;
+mod keyboard;
+mod letters;
 mod links;
 mod openid;
 mod operator;

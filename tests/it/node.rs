@@ -11,10 +11,11 @@ use tokio::sync::mpsc;
 use crate::harness::left_out;
 use crate::process::PATIENCE;
 
-const PROGRAMS: [(&str, &str); 3] = [
+const PROGRAMS: [(&str, &str); 4] = [
     ("fedify-peer.mjs", include_str!("../node/fedify-peer.mjs")),
     ("axe.mjs", include_str!("../node/axe.mjs")),
     ("oidc.mjs", include_str!("../node/oidc.mjs")),
+    ("smtp.mjs", include_str!("../node/smtp.mjs")),
 ];
 const PACKAGES: [(&str, &str); 3] = [
     (".npmrc", include_str!("../node/.npmrc")),

@@ -188,6 +188,38 @@ const orders = {
     await Promise.all([own.waitForNavigation({ waitUntil: "load" }), own.click("footer form button")]);
     return { text: await own.locator("html").getAttribute("dir") };
   },
+  /** Goes on by the tabulator until what has the focus is called so; tells what had it on the way, and where that could not be seen. */
+  async tab({ to, atMost = 100 }) {
+    const way = [], unseen = [];
+    for (let step = 0; step < atMost; step += 1) {
+      await own.keyboard.press("Tab");
+      const focus = own.locator(":focus");
+      if (!(await focus.count())) continue;
+      const [called] = (await focus.ariaSnapshot()).split("\n");
+      way.push(called);
+      const isSeen = await focus.evaluate((it) => {
+        const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(it);
+        return (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) || boxShadow !== "none";
+      });
+      if (!isSeen) unseen.push(called);
+      if (called.includes(to)) return { way, unseen };
+    }
+    throw new Error(`nothing is called ${to}: ${way.join(" ")}`);
+  },
+  /** Writes where the focus is. */
+  async type({ text }) {
+    await own.keyboard.type(text);
+    return {};
+  },
+  /** Presses a key that leads to another page. */
+  async press({ key }) {
+    const [response] = await Promise.all([own.waitForNavigation({ waitUntil: "load" }), own.keyboard.press(key)]);
+    return { status: response.status(), url: own.url(), text: await own.locator("body").innerText() };
+  },
+  /** What a screen reader is told of the page: roles, names and states. */
+  async hear() {
+    return { text: await own.locator("body").ariaSnapshot() };
+  },
   async inspect({ name }) {
     return { ...(await inspect(name)), text: await own.locator("body").innerText() };
   },

@@ -97,6 +97,11 @@ pub fn knock_again(
     })
 }
 
+/// Whether whoever is in a session has a password; who came by way of a provider may have none.
+pub fn has_password(conn: &mut Conn, session: &Session) -> Result<bool, db::Error> {
+    Ok(store::password(conn, session.person)?.is_some())
+}
+
 impl Knock {
     /// Compares: slow on purpose, as slow for an account that is not there, and outside of any transaction.
     pub fn answer(self, password: &Password, chance: &dyn Fn(&mut [u8])) -> Result<Proof, Error> {

@@ -11,7 +11,8 @@ use url::{Host, Url};
 use crate::agencies::Agency;
 use crate::app;
 use crate::kernel::{Clock as _, Site, SystemClock};
-use crate::platform::config::is_local;
+use crate::platform::config::{Config, is_local};
+use crate::platform::mail::Undelivered;
 use crate::platform::net::{
     Client, Machine, NetError, Reach, Request, ResolveError, Resolver, Unreachable,
 };
@@ -52,6 +53,7 @@ pub(super) async fn examine(report: &mut Report, patient: &Patient) {
     } else {
         names(report, &config.url, &site).await;
     }
+    mail(report, config, &site).await;
     let answered = ourselves(report, &client, &site, patient, is_here).await;
     clock(report, &client, &site, patient, answered.as_ref()).await;
     if answered.is_none() {
@@ -60,6 +62,24 @@ pub(super) async fn examine(report: &mut Report, patient: &Patient) {
         return;
     }
     agencies(report, &client, &site, &patient.agencies).await;
+}
+
+/// Whether the mail server lets us in.
+async fn mail(report: &mut Report, config: &Config, site: &Site) {
+    match app::mailer(config, site) {
+        Ok(None) => {}
+        Ok(Some(mailer)) => match mailer.test().await {
+            Ok(()) => report.add("mail", Good, "The mail server lets this server in."),
+            Err(Undelivered::Refused(code)) => {
+                let sentence = format!(
+                    "The mail server does not let this server in (SMTP {code}): look at user and password in mail.server."
+                );
+                report.add("mail", Broken, sentence);
+            }
+            Err(error) => report.add("mail", Broken, format!("No mail can be sent: {error}.")),
+        },
+        Err(error) => report.add("mail", Broken, format!("No mail can be sent: {error:#}.")),
+    }
 }
 
 /// Whether the names lead anywhere.

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod defaults;
+mod mail;
 mod manual;
 mod problem;
 mod rules;
@@ -11,11 +12,12 @@ mod sources;
 mod values;
 
 pub use self::addresses::{DatabaseUrl, ExtraCa, HandleDomain, WebAddress, is_local};
+pub use self::mail::MailServer;
 pub use self::manual::manual;
 pub use self::problem::{Problem, Refused, Source};
 pub use self::setting::{Absent, Form, Setting};
 pub use self::settings::{
-    About, Config, Delivery, Federation, Inbox, Limits, Log, Metrics, Oidc, Record, SECTIONS,
+    About, Config, Delivery, Federation, Inbox, Limits, Log, Mail, Metrics, Oidc, Record, SECTIONS,
     SETTINGS,
 };
 pub use self::sources::{Effective, Given, Loaded, Sources};

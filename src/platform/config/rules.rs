@@ -54,6 +54,15 @@ pub(super) fn broken(config: &Config, given: &Given) -> Vec<Problem> {
         let reason = "is off, and without an oidc.issuer nobody new could sign in".to_owned();
         refuse("oidc.passwords", reason);
     }
+    let mail = &config.mail;
+    if mail.server.is_some() && mail.server_file.is_some() {
+        let reason = "stands beside mail.server: give one of them".to_owned();
+        refuse("mail.server_file", reason);
+    }
+    if (mail.server.is_some() || mail.server_file.is_some()) && mail.from.is_none() {
+        let reason = "is needed where there is a mail.server".to_owned();
+        refuse("mail.from", reason);
+    }
     problems
 }
 

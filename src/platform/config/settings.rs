@@ -4,11 +4,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use lettre::message::Mailbox;
 use oxilangtag::LanguageTag;
 use url::Url;
 
 use super::addresses::{DatabaseUrl, ExtraCa, HandleDomain, WebAddress};
 use super::defaults;
+use super::mail::MailServer;
 use super::setting::Absent::{Follows, Is, Means};
 use super::setting::{Setting, Value, settings};
 use super::sources::Values;
@@ -176,6 +178,18 @@ settings! {
         passwords: bool = Is("true"), like "false";
         /// Permits a provider with a private address, or with `http:`.
         allow_private: bool = Is("false"), like "true";
+    }
+
+    /// Letters to the staff: invitations, and links for a new password. Citizens are sent none.
+    mail: Mail {
+        /// The mail server, with user and password if it wants them. `smtps:` is TLS from the first byte; with `smtp:` the
+        /// server has to offer STARTTLS, unless it is on this machine. Signs like `@` and `:` in a password are written as
+        /// `%40` and `%3A`.
+        server: Option<MailServer> = Means("no letters are sent; links are shown to whoever makes them"), like "smtps://actapub:correct-horse@mail.city.gov";
+        /// The same in a file that only this server can read.
+        server_file: Option<PathBuf> = Means("see `server`"), like "/run/secrets/mail";
+        /// From whom the letters are.
+        from: Option<Mailbox> = Means("there has to be somebody, if there is a server"), like "City of Springfield <desk@city.gov>";
     }
 
     /// What is logged, to the standard error output.

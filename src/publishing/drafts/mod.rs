@@ -34,7 +34,8 @@ pub use self::store::Approval;
 pub use self::timetable::{DueDraft, Sent, due, held, next_due, schedule, send_due, unschedule};
 pub use self::version::{Version, VersionNumber};
 pub use self::writing::{
-    Kept, Saved, Saving, add_part, discard, drop_unmerged, exempt, remove_part, save, start,
+    Kept, Saved, Saving, add_part, discard, drop_unmerged, exempt, just_started, remove_part, save,
+    start,
 };
 
 use std::collections::HashMap;

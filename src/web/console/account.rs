@@ -30,6 +30,7 @@ struct Account {
     sessions: Vec<Session>,
     passkeys: Vec<Passkey>,
     is_connected: bool,
+    has_password: bool,
 }
 
 pub(super) async fn page(
@@ -149,6 +150,7 @@ async fn show(
                 sessions: sessions::list(conn, clock.as_ref(), &session)?,
                 passkeys: staff::passkeys::list(conn, &session)?,
                 is_connected: staff::identities::is_connected(conn, &session)?,
+                has_password: sign_in::has_password(conn, &session)?,
             })
         })
         .await
@@ -165,8 +167,12 @@ async fn show(
             (you(who, typed, troubles))
             (passkeys::panel(web, words, &account.passkeys))
             (openid::panel(web, words, account.is_connected))
-            (password(who, troubles))
-            (steps(words, account.standing))
+            @if account.has_password {
+                (password(who, troubles))
+                (steps(words, account.standing))
+            } @else {
+                (no_password(words))
+            }
         }
         (sessions_of(who, &account.sessions))
     };
@@ -227,6 +233,15 @@ fn password(who: &SignedIn, troubles: &Troubles) -> Markup {
                 p.note { (words.say("account-password-note")) }
                 div.actions { button.button type="submit" { (words.say("account-change-password")) } }
             }
+        }
+    }
+}
+
+fn no_password(words: Words) -> Markup {
+    html! {
+        section.panel aria-labelledby="change-password" {
+            h2 #change-password { (words.say("password")) }
+            p { (words.say("account-no-password")) }
         }
     }
 }

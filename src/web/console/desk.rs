@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 use crate::agencies::staff::identities::Groups;
 use crate::agencies::staff::{self, Limits};
 use crate::platform::db;
+use crate::platform::mail::Mailer;
 use crate::platform::openid::Provider;
 use crate::web::ClientAddress;
 
@@ -33,11 +34,12 @@ pub struct OpenId {
     pub passwords: bool,
 }
 
-/// Attempts that are counted, passwords that are being compared, and the provider if there is one.
+/// Attempts that are counted, passwords that are being compared, and the provider and the mail server if there are any.
 #[derive(Debug)]
 pub struct Desk {
     pub(super) limits: Limits,
     pub(super) openid: Option<OpenId>,
+    pub(super) mailer: Option<Mailer>,
     hashing: Arc<Semaphore>,
     /// Forms with pictures that are being read.
     pub(super) uploads: Semaphore,
@@ -46,11 +48,12 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// With a provider, if there is one.
-    pub fn new(openid: Option<OpenId>) -> Self {
+    /// With a provider and a mail server, if there are any.
+    pub fn new(openid: Option<OpenId>, mailer: Option<Mailer>) -> Self {
         Self {
             limits: Limits::default(),
             openid,
+            mailer,
             hashing: Arc::new(Semaphore::new(HASHED_AT_ONCE)),
             uploads: Semaphore::new(READ_AT_ONCE),
             opening: Arc::new(Semaphore::new(OPENED_AT_ONCE)),

@@ -6,7 +6,8 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::pieces::{done, moment, role_does, role_name, told_once};
+use super::letters::{self, Letter};
+use super::pieces::{done, moment, role_does, role_name};
 use super::refusal::{Refusal, Refused};
 use super::sheet::{self, Section, Sheet};
 use super::team::guarded;
@@ -15,12 +16,25 @@ use super::typed::{Asked, Typed};
 use super::visit::AtAgency;
 use crate::agencies::staff::links::{self, Lost};
 use crate::agencies::staff::team::{self, Member};
-use crate::agencies::staff::{self, Mandate, Right, Role};
-use crate::kernel::{Clock, PersonId};
+use crate::agencies::staff::{self, Mandate, Person, Right, Role};
+use crate::kernel::{Clock, PersonId, Timestamp};
 use crate::platform::chance;
 use crate::platform::db::Conn;
 use crate::web::State as Web;
 use crate::web::words::console::Words;
+
+/// What somebody is sent who is to set a new password.
+pub(super) fn reset_letter<'a>(person: &'a Person, url: &'a str, until: Timestamp) -> Letter<'a> {
+    Letter {
+        to: Some(&person.email),
+        words: Words::of(&person.language),
+        subject: "letter-reset-subject",
+        text: "letter-reset",
+        name: &person.name,
+        url,
+        until,
+    }
+}
 
 /// Somebody of the staff of the agency whose page this is.
 #[derive(Debug, Deserialize)]
@@ -132,12 +146,22 @@ pub(super) async fn reset(
         Err(error) => return said_or_shown(&web, &at, &member, Err(error), ""),
     };
     let words = at.words();
+    let handed_over = letters::hand_over(
+        &web,
+        words,
+        &reset_letter(
+            &member.person,
+            &web.site.resetting(offered.token.reveal()),
+            offered.expires_at,
+        ),
+    )
+    .await;
     let main = html! {
         header.opening {
             h1 { (words.say_with("reset-made", "name", &member.person.name)) }
             p.lead { (words.say("reset-made-lead")) }
         }
-        (told_once(words, &web.site.resetting(offered.token.reveal()), offered.expires_at))
+        (handed_over)
         div.actions { a.button href=(at.path("/staff")) { (words.say("back-to-staff")) } }
     };
     let sheet = Sheet::at(&at, Section::Staff, words.say("reset-offer"), main);

@@ -12,6 +12,7 @@ mod founding;
 mod guard;
 mod home;
 mod kept;
+mod letters;
 mod links;
 mod member;
 mod numbers;

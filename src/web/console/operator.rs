@@ -6,8 +6,9 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 
 use super::founding::{self, Founding};
+use super::letters::{self, Letter};
 use super::member;
-use super::pieces::{Field, done, moment, role_names, told_once};
+use super::pieces::{Field, done, moment, role_names};
 use super::refusal::Refused;
 use super::sheet::{self, Sheet};
 use super::team::guarded;
@@ -15,7 +16,7 @@ use super::trail;
 use super::troubles::Troubles;
 use super::typed::{Asked, Typed};
 use super::visit::AsOperator;
-use crate::agencies::staff::links::{self, Offered};
+use crate::agencies::staff::links;
 use crate::agencies::staff::team::{self, Member};
 use crate::agencies::staff::trail::{Line, of_server};
 use crate::agencies::{self, Agency, staff};
@@ -85,15 +86,16 @@ pub(super) async fn invite(
         .await;
     match offered {
         Ok(offered) => {
-            let url = web.site.joining(offered.token.reveal());
-            Ok(told(
-                &web,
-                &by,
-                "invited-title",
-                "invited-operator-lead",
-                &url,
-                &offered,
-            ))
+            let letter = Letter {
+                to: typed.some("email"),
+                words: by.words(),
+                subject: "letter-operator-subject",
+                text: "letter-operator",
+                name: &web.server.name,
+                url: &web.site.joining(offered.token.reveal()),
+                until: offered.expires_at,
+            };
+            Ok(told(&web, &by, "invited-title", "invited-operator-lead", &letter).await)
         }
         Err(error) => {
             let troubles = Troubles::of(by.words(), error);
@@ -151,20 +153,16 @@ pub(super) async fn reset(
         .write(move |conn| {
             let found = staff::find_by_address(conn, &email)?.ok_or(staff::Error::Unknown)?;
             let clock = clock.as_ref();
-            links::offer_reset_as_operator(conn, clock, operator, found.id, lost, &chance)
+            let id = found.id;
+            let offered = links::offer_reset_as_operator(conn, clock, operator, id, lost, &chance)?;
+            Ok((offered, found))
         })
         .await;
     match offered {
-        Ok(offered) => {
+        Ok((offered, person)) => {
             let url = web.site.resetting(offered.token.reveal());
-            Ok(told(
-                &web,
-                &by,
-                "reset-offer",
-                "reset-made-lead",
-                &url,
-                &offered,
-            ))
+            let letter = member::reset_letter(&person, &url, offered.expires_at);
+            Ok(told(&web, &by, "reset-offer", "reset-made-lead", &letter).await)
         }
         Err(staff::Error::Unknown) => {
             let mut troubles = Troubles::none(by.words());
@@ -196,21 +194,21 @@ async fn finish(
 }
 
 /// A link that was made, which is told once.
-fn told(
+async fn told(
     web: &Web,
     by: &AsOperator,
     title: &str,
     lead: &str,
-    url: &str,
-    offered: &Offered,
+    letter: &Letter<'_>,
 ) -> Response {
     let words = by.words();
+    let handed_over = letters::hand_over(web, words, letter).await;
     let main = html! {
         header.opening {
             h1 { (words.say(title)) }
             p.lead { (words.say(lead)) }
         }
-        (told_once(words, url, offered.expires_at))
+        (handed_over)
         div.actions { a.button href="/console/operator" { (words.say("operator")) } }
     };
     let sheet = Sheet::plain(words, words.say(title), Some(&by.who), main);

@@ -5,7 +5,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 
-use super::pieces::{Field, done, moment, role_boxes, role_names, told_once};
+use super::letters::{self, Letter};
+use super::pieces::{Field, done, moment, role_boxes, role_names};
 use super::refusal::Refused;
 use super::sheet::{self, Section, Sheet};
 use super::troubles::Troubles;
@@ -42,7 +43,7 @@ pub(super) async fn invite(
         .write(move |conn| links::invite(conn, clock.as_ref(), &mandate, new, &chance))
         .await;
     match offered {
-        Ok(offered) => Ok(invited(&web, &at, &invitation, &offered)),
+        Ok(offered) => Ok(invited(&web, &at, &invitation, &offered).await),
         Err(error @ (staff::Error::NoRole | staff::Error::Address)) => {
             let troubles = Troubles::of(at.words(), error);
             show(&web, &at, None, &typed, &troubles).await
@@ -83,14 +84,24 @@ pub(super) async fn revoke(
     }
 }
 
-fn invited(web: &Web, at: &AtAgency, invitation: &Invitation, offered: &Offered) -> Response {
+async fn invited(web: &Web, at: &AtAgency, invitation: &Invitation, offered: &Offered) -> Response {
     let words = at.words();
+    let letter = Letter {
+        to: invitation.email.as_deref(),
+        words,
+        subject: "letter-invitation-subject",
+        text: "letter-invitation",
+        name: &at.agency.name,
+        url: &web.site.joining(offered.token.reveal()),
+        until: offered.expires_at,
+    };
+    let handed_over = letters::hand_over(web, words, &letter).await;
     let main = html! {
         header.opening {
             h1 { (words.say("invited-title")) }
             p.lead { (words.say("invited-lead")) }
         }
-        (told_once(words, &web.site.joining(offered.token.reveal()), offered.expires_at))
+        (handed_over)
         dl.facts {
             dt { (words.say("roles")) }
             dd { (role_names(words, &invitation.roles)) }

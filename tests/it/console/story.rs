@@ -18,7 +18,7 @@ use crate::node::Program;
 const AT_MOST: Duration = Duration::from_secs(10);
 
 /// The link by which somebody joins.
-fn invited(stage: &Stage, role: Role) -> String {
+pub(super) fn invited(stage: &Stage, role: Role) -> String {
     let role = role.to_string();
     let told = stage
         .home
@@ -26,7 +26,7 @@ fn invited(stage: &Stage, role: Role) -> String {
     told["url"].as_str().unwrap().to_owned()
 }
 
-async fn joins(reader: &mut Reader, link: &str, name: &str, password: &str) {
+pub(super) async fn joins(reader: &mut Reader, link: &str, name: &str, password: &str) {
     reader.opens(link).await;
     let email = format!("{}@city.example", name.to_lowercase());
     let fill = json!({"#name": name, "#email": email, "#password": password});

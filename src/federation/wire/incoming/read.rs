@@ -15,23 +15,38 @@ use super::{DEEPEST, LONGEST_URI, Malformed};
 /// The depth is counted before any parser runs, so that none can run out of stack.
 pub(super) fn checked(body: &[u8]) -> Result<&str, Malformed> {
     let text = std::str::from_utf8(body).map_err(|_| Malformed::NotUtf8)?;
-    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
-    for byte in text.bytes() {
+    let bytes = text.as_bytes();
+    let (mut depth, mut at) = (0_usize, 0);
+    while let Some(byte) = bytes.get(at) {
+        at += 1;
         match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'{' | b'[' if !quoted => {
+            b'"' => at = behind_string(bytes, at),
+            b'{' | b'[' => {
                 depth += 1;
                 if depth > DEEPEST {
                     return Err(Malformed::TooDeep);
                 }
             }
-            b'}' | b']' if !quoted => depth = depth.saturating_sub(1),
+            b'}' | b']' => depth = depth.saturating_sub(1),
             _ => {}
         }
     }
     Ok(text)
+}
+
+/// Where a string ends that begins before `at`: behind its quotation mark, or where the text ends.
+fn behind_string(bytes: &[u8], mut at: usize) -> usize {
+    // Most of a document is in its strings, which are not looked at byte by byte.
+    while let Some(rest) = bytes.get(at..)
+        && let Some(found) = memchr::memchr2(b'"', b'\\', rest)
+    {
+        at += found + 1;
+        if rest.get(found) == Some(&b'"') {
+            return at;
+        }
+        at += 1;
+    }
+    bytes.len()
 }
 
 /// A whole document. Of keys that stand twice the last one counts, here as in the envelope.
@@ -206,6 +221,14 @@ mod tests {
             "]".repeat(DEEPEST - 1)
         );
         assert!(document(just.as_bytes()).is_ok());
+        // A quotation mark behind two backslashes ends the string, behind three it does not.
+        let ended = format!(r#"{{"a":"\\","b":{}"#, "[".repeat(DEEPEST + 1));
+        assert_eq!(document(ended.as_bytes()), Err(Malformed::TooDeep));
+        let goes_on = format!(r#"{{"a":"\"{}"}}"#, "[".repeat(DEEPEST + 1));
+        assert!(document(goes_on.as_bytes()).is_ok());
+        for unfinished in [r#"{"a":"["#, r#"{"a":"["#, r#"""#] {
+            assert_eq!(document(unfinished.as_bytes()), Err(Malformed::NotJson));
+        }
     }
 
     #[test]

@@ -64,6 +64,9 @@ pub(super) async fn create(
     let started = web
         .db
         .write(move |conn| {
+            if let Some(begun) = drafts::just_started(conn, clock.as_ref(), &mandate, &new)? {
+                return Ok(begun);
+            }
             super::uploads::put(conn, clock.as_ref(), &pictures)?;
             drafts::start(conn, clock.as_ref(), &mandate, vec![new])
         })

@@ -7,14 +7,14 @@ use super::super::drafts::refused;
 use crate::kernel::{Timestamp, Zone};
 use crate::publishing::drafts::{Draft, Error, Hold, Kind, Proposal, Quorum, Standing};
 use crate::publishing::house::Period;
+use crate::publishing::markdown;
 use crate::web::words::console::Words;
 
 /// The first words of a draft, by which colleagues know it; or what kind of act it is.
 pub(in crate::web::console) fn title(words: Words, draft: &Draft) -> String {
     let text = draft.proposals().next().map(Proposal::text);
-    let lines = text.as_deref().unwrap_or_default().lines();
-    let mut lines = lines.map(|line| line.trim_start_matches(['#', ' ']));
-    let first = lines.find(|line| !line.is_empty());
+    let first = Some(markdown::first_line(text.as_deref().unwrap_or_default()));
+    let first = first.as_deref().filter(|line| !line.is_empty());
     let what = match draft.kind() {
         Some(kind) => pieces::kind(words, kind),
         None => words.say("review-erased"),

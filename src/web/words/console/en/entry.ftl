@@ -74,6 +74,7 @@ account-you = You
 account-language = The language of these pages
 account-change-password = Change the password
 account-password-note = You are signed out everywhere else.
+account-no-password = You have none here, and need none: you sign in another way. Should you want one, an administrator can make a link by which you set it.
 account-done-you = Saved.
 account-done-password = Your password is changed. You are signed out everywhere else.
 account-done-session = The session has ended.

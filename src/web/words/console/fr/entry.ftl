@@ -74,6 +74,7 @@ account-you = Vous
 account-language = La langue de ces pages
 account-change-password = Changer le mot de passe
 account-password-note = Vous serez déconnecté partout ailleurs.
+account-no-password = Vous n’en avez pas ici et n’en avez pas besoin : vous vous connectez autrement. Si vous en voulez un, un administrateur peut créer un lien par lequel vous le choisirez.
 account-done-you = Enregistré.
 account-done-password = Votre mot de passe est changé. Vous êtes déconnecté partout ailleurs.
 account-done-session = La session a pris fin.
