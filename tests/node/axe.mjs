@@ -181,7 +181,7 @@ const orders = {
   /** Chooses a language in the foot of the page, be it one that is not offered. */
   async speak({ language }) {
     await own.evaluate((tag) => {
-      const choice = document.querySelector("#language");
+      const choice = document.querySelector("#spoken");
       choice.append(new Option(tag, tag));
       choice.value = tag;
     }, language);

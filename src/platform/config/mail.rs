@@ -40,7 +40,12 @@ impl MailServer {
 
     /// Whether nobody is in between.
     pub fn is_local(&self) -> bool {
-        is_local(self.url.reveal())
+        // Of a scheme that it does not know the library reads no numbers as an address.
+        Url::parse(&format!(
+            "http://{}/",
+            self.url.reveal().host_str().unwrap_or_default()
+        ))
+        .is_ok_and(|url| is_local(&url))
     }
 
     /// User and password.
@@ -137,6 +142,7 @@ mod tests {
             (server.port(), server.begins_with_tls(), server.is_local()),
             (2525, false, true)
         );
+        assert!(read("smtp://[::1]:25").is_local() && read("smtp://localhost").is_local());
         let server = read("smtp://mail.city.gov/");
         assert_eq!(
             (server.port(), server.is_local(), server.credentials()),

@@ -15,6 +15,7 @@ mod review;
 mod sending;
 mod store;
 mod timetable;
+mod twice;
 mod version;
 mod writing;
 
@@ -32,10 +33,10 @@ pub use self::review::{
 pub use self::sending::{Done, NewKeys, Press, publish_in_emergency, publish_now};
 pub use self::store::Approval;
 pub use self::timetable::{DueDraft, Sent, due, held, next_due, schedule, send_due, unschedule};
+pub use self::twice::just_started;
 pub use self::version::{Version, VersionNumber};
 pub use self::writing::{
-    Kept, Saved, Saving, add_part, discard, drop_unmerged, exempt, just_started, remove_part, save,
-    start,
+    Kept, Saved, Saving, add_part, discard, drop_unmerged, exempt, remove_part, save, start,
 };
 
 use std::collections::HashMap;

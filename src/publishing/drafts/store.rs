@@ -301,30 +301,6 @@ pub(super) fn find(conn: &mut Conn, id: DraftId) -> Result<Option<Draft>, db::Er
     Ok(with_parts(conn, row.into_iter().collect())?.pop())
 }
 
-/// The newest draft that somebody has begun since then with these words, and nobody has touched.
-pub(super) fn begun_with(
-    conn: &mut Conn,
-    agency: AgencyId,
-    by: PersonId,
-    since: Timestamp,
-    hash: &str,
-) -> Result<Option<DraftId>, db::Error> {
-    let id: Option<i64> = drafts::table
-        .inner_join(draft_versions::table.on(draft_versions::draft_id.eq(drafts::id)))
-        .filter(drafts::agency_id.eq(agency.get()))
-        .filter(drafts::changed_at.ge(since.micros()))
-        .filter(drafts::started_at.ge(since.micros()))
-        .filter(drafts::started_by.eq(by.get()))
-        .filter(drafts::state.eq(Standing::Writing.code()))
-        .filter(drafts::last_number.eq(1))
-        .filter(draft_versions::hash.eq(hash))
-        .order(drafts::id.desc())
-        .select(drafts::id)
-        .first(conn)
-        .optional()?;
-    Ok(id.map(DraftId::new))
-}
-
 /// An agency's drafts in any of these states, the last changed first, behind `after`.
 pub(super) fn list(
     conn: &mut Conn,

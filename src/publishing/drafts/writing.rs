@@ -14,8 +14,6 @@ use crate::publishing;
 
 /// How long automatic saves of one author replace one another.
 const ONE_SITTING: Duration = Duration::from_secs(5 * 60);
-/// How long the same form from the same person is taken for one that was sent twice.
-const SENT_TWICE: Duration = Duration::from_secs(2 * 60);
 const LONGEST_EXEMPTION: usize = 500;
 /// More languages than any announcement has.
 const MOST_PARTS: usize = 24;
@@ -80,27 +78,6 @@ pub fn start(
         draft = append(conn, draft, proposal, by, now)?;
     }
     keep(conn, draft)
-}
-
-/// The draft that whoever acts has just begun with the same words, and has not touched since: a form that is sent twice
-/// says one thing.
-pub fn just_started(
-    conn: &mut Conn,
-    clock: &dyn Clock,
-    mandate: &Mandate,
-    proposal: &Proposal,
-) -> Result<Option<Draft>, Error> {
-    mandate.require(Right::Draft)?;
-    let Some(by) = mandate.person() else {
-        return Ok(None);
-    };
-    let since = clock.now() - SENT_TWICE;
-    let hash = Written::of(proposal)?.hash;
-    let found = store::begun_with(conn, mandate.agency(), by, since, &hash)?;
-    match found {
-        Some(id) => Ok(store::find(conn, id)?),
-        None => Ok(None),
-    }
 }
 
 /// Adds a language to an announcement.

@@ -247,8 +247,8 @@ fn foot(words: Words, frame: &Frame) -> Markup {
                 p { (words.say("private-note")) }
                 form.inline method="post" action="/console/language" {
                     div.field {
-                        label for="language" { (words.say("choose-language")) }
-                        select.short #language name="language" {
+                        label for="spoken" { (words.say("choose-language")) }
+                        select.short #spoken name="language" {
                             @for choice in Words::choices() {
                                 option value=(choice.tag) lang=(choice.tag) selected[choice.tag == words.tag()] { (choice.name) }
                             }
