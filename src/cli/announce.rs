@@ -1,6 +1,7 @@
 //! `actapub announce` and `actapub edit`: what an agency says.
 
 use std::io::Read as _;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -14,20 +15,20 @@ use crate::platform::config::Sources;
 use crate::platform::db::{self, Conn};
 use crate::publishing::drafts::{self, Done, Press, Proposal};
 use crate::publishing::pictures::{self, Prepared, Purpose};
-use crate::publishing::polls::{Ends, Question};
 use crate::publishing::{self, Announcement, Image, Mention, Rules, markdown};
 
 use super::alone::Ground;
 use super::answering::{self, Answered};
 use super::conversation::announcement_of;
 use super::desk::{Desk, block_on};
-use super::{mentions, output, pictures as files};
+use super::further::{Further, Source};
+use super::{mentions, output, pictures as files, poll};
 
 /// A longer file is no announcement.
 const LONGEST_FILE: u64 = 1 << 20;
 
 /// What an announcement is made of.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 struct Content {
     /// What to say, in Markdown; @water@city.gov and #hashtags are found in it
     #[arg(long, value_name = "MARKDOWN", allow_hyphen_values = true)]
@@ -52,66 +53,21 @@ struct Content {
     focuses: Vec<(f64, f64)>,
 }
 
-/// What citizens are to choose from.
-#[derive(Debug, clap::Args)]
-struct Asked {
-    /// Something to choose in a poll; two to ten
-    #[arg(
-        long = "poll-option",
-        value_name = "TEXT",
-        requires = "ends",
-        allow_hyphen_values = true
-    )]
-    options: Vec<String>,
-    /// One may choose several
-    #[arg(long = "poll-multiple", requires = "options")]
-    multiple: bool,
-    /// How long one may vote, such as 90m, 12h or 7d: five minutes to 31 days
-    #[arg(long = "poll-ends", value_name = "DURATION", value_parser = minutes, requires = "options")]
-    ends: Option<u32>,
-}
-
-impl Asked {
-    fn question(&self) -> Option<Question> {
-        Some(Question {
-            options: self.options.clone(),
-            multiple: self.multiple,
-            ends: Ends::After {
-                minutes: self.ends?,
-            },
-        })
-    }
-}
-
-/// Minutes, from a number with its unit.
-fn minutes(text: &str) -> Result<u32, String> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let each = match &text[digits.len()..] {
-        "m" => 1,
-        "h" => 60,
-        "d" => 24 * 60,
-        _ => 0,
-    };
-    digits
-        .parse::<u32>()
-        .ok()
-        .and_then(|count| count.checked_mul(each))
-        .filter(|minutes| *minutes > 0)
-        .ok_or_else(|| "a number with m, h or d is needed, such as 90m or 7d".to_owned())
-}
-
 #[derive(Debug, clap::Args)]
 #[command(group(ArgGroup::new("words").args(["text", "file"]).required(true)))]
 pub(super) struct Announce {
     /// The agency that speaks, such as water
     handle: Handle,
+    // Before the pictures, whose places it looks up.
+    #[command(flatten)]
+    further: Further,
     #[command(flatten)]
     content: Content,
     /// What to answer: a reply's ActivityPub id or page, or an announcement here
     #[arg(long, value_name = "URL")]
     reply_to: Option<String>,
     #[command(flatten)]
-    poll: Asked,
+    poll: poll::Asked,
     /// Put it at the top of the agency's page
     #[arg(long)]
     pin: bool,
@@ -174,6 +130,21 @@ struct Shown {
     published: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     edited: Option<Timestamp>,
+    /// Every post of an announcement of several, the first as well.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    thread: Vec<Self>,
+}
+
+impl Shown {
+    fn of(site: &Site, handle: &Handle, announcement: &Announcement) -> Self {
+        Self {
+            id: site.announcement(announcement.id),
+            url: site.announcement_page(handle, announcement.id),
+            published: announcement.published_at,
+            edited: announcement.edited_at,
+            thread: vec![],
+        }
+    }
 }
 
 pub(super) fn announce(asked: Announce, sources: Sources) -> anyhow::Result<()> {
@@ -189,23 +160,29 @@ pub(super) fn announce(asked: Announce, sources: Sources) -> anyhow::Result<()> 
             None => None,
         };
         let mut text = asked.content.words()?.unwrap_or_default();
-        let pictures = asked.content.pictures(&desk).await?;
+        let [images, alts, focuses] = asked.further.pictures_of(0);
+        let first = asked.content.part(images, alts, focuses);
+        let mut pictures = first.pictures(&desk).await?;
         let mut mentions = mentions::find(&desk, &text, answered_author(answered.as_ref())).await?;
         if let Some(author) = answered.as_ref().and_then(|it| it.author.as_ref()) {
             text = addressed(text, author, &mut mentions);
         }
         warn_of_length(&desk, &text, &mentions);
+        let content = drafts::Content {
+            markdown: text,
+            warning: asked.content.warning.clone(),
+            language: asked.content.language.clone().unwrap_or(agency.language),
+            mentions,
+            images: images_of(&pictures),
+            poll: asked.poll.question(),
+        };
+        let (rest, of_rest) = further(&desk, &asked.further, &asked.content, &content).await?;
+        pictures.extend(of_rest);
         let announcement = Proposal::Announcement {
-            content: drafts::Content {
-                markdown: text,
-                warning: asked.content.warning,
-                language: asked.content.language.unwrap_or(agency.language),
-                mentions,
-                images: images_of(&pictures),
-                poll: asked.poll.question(),
-            },
+            content,
             answering: answered.map(|it| it.answering),
             pin: asked.pin,
+            rest,
         };
         let (clock, site, limits) = (desk.clock, desk.site.clone(), rules(&desk));
         let (ground, exemption, to_draft) = (asked.ground, asked.exemption, asked.draft);
@@ -228,11 +205,13 @@ pub(super) fn announce(asked: Announce, sources: Sources) -> anyhow::Result<()> 
                 return Ok(Outcome::Draft(draft));
             }
             let done = ground.act(conn, &clock, &press, agency.id, proposals, exemption)?;
-            Ok(Outcome::Said(changed_last(done)?))
+            let further = done.iter().flat_map(|it| it.further.clone()).collect();
+            Ok(Outcome::Said(Box::new(changed_last(done)?), further))
         };
         match desk.db.write(work).await? {
-            Outcome::Said(announcement) => {
-                present(&desk.site, &agency.handle, &announcement, asked.json)
+            Outcome::Said(announcement, further) => {
+                let (site, handle) = (&desk.site, &agency.handle);
+                present(site, handle, &announcement, &further, asked.json)
             }
             Outcome::Draft(draft) => super::drafts::present(&desk, &draft, asked.json),
         }
@@ -241,7 +220,8 @@ pub(super) fn announce(asked: Announce, sources: Sources) -> anyhow::Result<()> 
 
 /// What came of a text.
 enum Outcome {
-    Said(Announcement),
+    /// The first post, and the others.
+    Said(Box<Announcement>, Vec<Announcement>),
     Draft(drafts::Draft),
 }
 
@@ -304,7 +284,7 @@ pub(super) fn edit(asked: &Edit, sources: Sources) -> anyhow::Result<()> {
             changed_last(ground.act(conn, &clock, &press, speaker, proposals, None)?)
         };
         let announcement = desk.db.write(work).await?;
-        present(&desk.site, &agency.handle, &announcement, asked.json)
+        present(&desk.site, &agency.handle, &announcement, &[], asked.json)
     })
 }
 
@@ -351,7 +331,53 @@ async fn changed(
     })
 }
 
+/// The further posts, with the pictures that are named behind each. What the first warns of they warn of.
+async fn further(
+    desk: &Desk,
+    further: &Further,
+    asked: &Content,
+    head: &drafts::Content,
+) -> anyhow::Result<(Vec<drafts::Content>, Vec<(Prepared, Image)>)> {
+    let (mut rest, mut all) = (vec![], vec![]);
+    let mut known = head.mentions.clone();
+    for (number, source) in (1..).zip(&further.posts) {
+        let text = match source {
+            Source::Text(text) => text.clone(),
+            Source::File(file) => read(file)?,
+        };
+        let [images, alts, focuses] = further.pictures_of(number);
+        let pictures = asked.part(images, alts, focuses).pictures(desk).await;
+        let pictures = pictures.with_context(|| format!("post {}", number + 1))?;
+        let mentions = mentions::find(desk, &text, &known).await?;
+        known.extend(mentions.iter().cloned());
+        warn_of_length(desk, &text, &mentions);
+        rest.push(drafts::Content {
+            markdown: text,
+            warning: head.warning.clone(),
+            language: head.language.clone(),
+            mentions,
+            images: images_of(&pictures),
+            poll: None,
+        });
+        all.extend(pictures);
+    }
+    Ok((rest, all))
+}
+
 impl Content {
+    /// The same with some of its pictures only.
+    fn part(&self, images: Range<usize>, alts: Range<usize>, focuses: Range<usize>) -> Self {
+        fn some<T: Clone>(all: &[T], range: Range<usize>) -> Vec<T> {
+            all.get(range).unwrap_or_default().to_vec()
+        }
+        Self {
+            images: some(&self.images, images),
+            alts: some(&self.alts, alts),
+            focuses: some(&self.focuses, focuses),
+            ..self.clone()
+        }
+    }
+
     fn is_given(&self) -> bool {
         self.text.is_some()
             || self.file.is_some()
@@ -493,14 +519,14 @@ fn present(
     site: &Site,
     handle: &Handle,
     announcement: &Announcement,
+    further: &[Announcement],
     json: bool,
 ) -> anyhow::Result<()> {
-    let shown = Shown {
-        id: site.announcement(announcement.id),
-        url: site.announcement_page(handle, announcement.id),
-        published: announcement.published_at,
-        edited: announcement.edited_at,
-    };
+    let mut shown = Shown::of(site, handle, announcement);
+    if !further.is_empty() {
+        let all = std::iter::once(announcement).chain(further);
+        shown.thread = all.map(|it| Shown::of(site, handle, it)).collect();
+    }
     if json {
         output::json(&shown)
     } else {

@@ -1,5 +1,6 @@
 //! `actapub drafts`: what is to be said or changed, and where it stands.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -7,13 +8,14 @@ use serde::Serialize;
 use crate::agencies;
 use crate::agencies::staff::Mandate;
 use crate::federation::keys;
-use crate::kernel::{AgencyId, DraftId, Handle, Timestamp, When};
+use crate::kernel::{AgencyId, AnnouncementId, DraftId, Handle, Timestamp, When};
 use crate::platform::config::Sources;
-use crate::platform::db::Conn;
+use crate::platform::db::{self, Conn};
 use crate::publishing::drafts::{
-    self, Draft, Error, Kind, NewKeys, PartNumber, Piece, Press, Proposal, Standing, State,
-    VersionNumber,
+    self, Draft, Error, Kind, NewKeys, PartNumber, Piece, PostDifference, Press, Proposal,
+    Standing, State, VersionNumber,
 };
+use crate::publishing::{self, Announcement};
 
 use super::alone::explained;
 use super::announce::rules;
@@ -198,18 +200,16 @@ async fn list(
     } else {
         standings
     };
-    let query = move |conn: &mut Conn| -> anyhow::Result<Vec<Draft>> {
-        let agency = agencies::by_handle(conn, &handle)?.id;
-        Ok(drafts::list(
-            conn,
-            &Mandate::operator(agency),
-            &standings,
-            MOST,
-        )?)
+    let query = move |conn: &mut Conn| -> anyhow::Result<(Vec<Draft>, Series)> {
+        let mandate = Mandate::operator(agencies::by_handle(conn, &handle)?.id);
+        let found = drafts::list(conn, &mandate, &standings, MOST)?;
+        let series = series(conn, &found)?;
+        Ok((found, series))
     };
-    let found = desk.db.read(query).await?;
+    let (found, series) = desk.db.read(query).await?;
     if json {
-        let shown: Vec<Shown> = found.iter().map(|draft| Shown::of(desk, draft)).collect();
+        let shown = found.iter().map(|draft| Shown::of(desk, draft, &series));
+        let shown: Vec<Shown> = shown.collect();
         return output::json(&shown);
     }
     let mut text = String::new();
@@ -230,7 +230,12 @@ async fn list(
 async fn show(desk: &Desk, place: Place, json: bool) -> anyhow::Result<()> {
     let (agency, draft) = find(desk, place).await?;
     if json {
-        return output::json(&Shown::of(desk, &draft));
+        let query = move |conn: &mut Conn| -> Result<_, Error> {
+            let series = series(conn, std::slice::from_ref(&draft))?;
+            Ok((draft, series))
+        };
+        let (draft, series) = desk.db.read(query).await?;
+        return output::json(&Shown::of(desk, &draft, &series));
     }
     let id = draft.id;
     let query = move |conn: &mut Conn| -> Result<_, Error> {
@@ -258,10 +263,20 @@ async fn show(desk: &Desk, place: Place, json: bool) -> anyhow::Result<()> {
     }
     for it in differences {
         let _ = write!(text, "\n{} {}", it.after.kind(), it.part);
-        for content in it.after.contents() {
+        let several = it.after.rest().len();
+        // Further posts are in the language of the first.
+        let contents = it.after.contents();
+        let own = contents.len() - several;
+        for content in contents.into_iter().take(own) {
             let _ = write!(text, " [{}]", content.language);
         }
+        if several > 0 {
+            let _ = write!(text, ", {} posts", several + 1);
+        }
         text.push('\n');
+        for post in it.posts {
+            text.push_str(&became(&post));
+        }
         for piece in it.words {
             match piece {
                 Piece::Same(words) => text.push_str(&words),
@@ -273,6 +288,31 @@ async fn show(desk: &Desk, place: Place, json: bool) -> anyhow::Result<()> {
         text.push('\n');
     }
     output::text(&text)
+}
+
+/// What became of one of several posts, in a line.
+fn became(post: &PostDifference) -> String {
+    match (post.before, post.after) {
+        (Some(was), Some(now)) if was == now && post.is_same => format!("post {now}: the same\n"),
+        (Some(was), Some(now)) if was == now => format!("post {now}: changed\n"),
+        (Some(was), Some(now)) if post.is_same => format!("post {now}: was post {was}\n"),
+        (Some(was), Some(now)) => format!("post {now}: was post {was}, and changed\n"),
+        (None, Some(now)) => format!("post {now}: new\n"),
+        (Some(was), None) => format!("what was post {was}: removed\n"),
+        (None, None) => String::new(),
+    }
+}
+
+/// Further posts, by the first.
+type Series = HashMap<AnnouncementId, Vec<Announcement>>;
+
+/// The further posts that were published from these drafts.
+fn series(conn: &mut Conn, drafts: &[Draft]) -> Result<Series, db::Error> {
+    let published = drafts
+        .iter()
+        .filter(|draft| draft.kind() == Some(Kind::Announcement));
+    let heads = published.flat_map(|draft| draft.parts.iter().filter_map(|it| it.announcement));
+    publishing::further(conn, &heads.collect::<Vec<_>>())
 }
 
 /// Where a draft stands, in a few words.
@@ -316,12 +356,15 @@ struct PartShown {
     /// ActivityPub id of what it changes, or became.
     #[serde(skip_serializing_if = "Option::is_none")]
     announcement: Option<String>,
+    /// Those of the further posts that were published with it, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    thread: Vec<String>,
     /// None if it was erased.
     proposal: Option<Proposal>,
 }
 
 impl Shown {
-    fn of(desk: &Desk, draft: &Draft) -> Self {
+    fn of(desk: &Desk, draft: &Draft, series: &Series) -> Self {
         let (due, zone) = match &draft.state {
             State::Scheduled(due) => (Some(due.at), Some(due.zone.to_string())),
             _ => (None, None),
@@ -345,6 +388,13 @@ impl Shown {
                 .map(|part| PartShown {
                     part: part.number,
                     announcement: part.announcement.map(|id| desk.site.announcement(id)),
+                    thread: part
+                        .announcement
+                        .and_then(|id| series.get(&id))
+                        .into_iter()
+                        .flatten()
+                        .map(|post| desk.site.announcement(post.id))
+                        .collect(),
                     proposal: part.proposal.clone(),
                 })
                 .collect(),
@@ -355,7 +405,7 @@ impl Shown {
 /// Shows what became of a text that was put up for approval.
 pub(super) fn present(desk: &Desk, draft: &Draft, json: bool) -> anyhow::Result<()> {
     if json {
-        output::json(&Shown::of(desk, draft))
+        output::json(&Shown::of(desk, draft, &Series::new()))
     } else {
         eprintln!("draft {} is {}", draft.id, stands(&draft.state));
         output::text(&format!("{}\n", draft.id))

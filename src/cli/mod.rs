@@ -15,6 +15,7 @@ mod demo;
 mod desk;
 mod doctor;
 mod drafts;
+mod further;
 mod health;
 mod inbox;
 mod mentions;
@@ -22,6 +23,7 @@ mod migrate;
 mod numbers;
 mod output;
 mod pictures;
+mod poll;
 mod queue;
 mod record;
 mod rules;
@@ -72,7 +74,7 @@ enum Command {
     Staff(staff::StaffCommand),
     /// Publish an announcement, or answer a citizen
     #[command(
-        after_help = "Examples:\n  actapub announce water --text 'The pool in the north *opens* on Monday. #pool'\n  actapub announce water --file news.md --image map.png --alt 'A map of the closed streets' --pin\n  actapub announce water --text 'Until eight.' --reply-to https://example.social/@ada/1\n  actapub announce water --text 'Which day suits you?' --poll-option Monday --poll-option Tuesday --poll-ends 7d\n  actapub announce water --text 'The dam holds.' --draft"
+        after_help = "Examples:\n  actapub announce water --text 'The pool in the north *opens* on Monday. #pool'\n  actapub announce water --file news.md --image map.png --alt 'A map of the closed streets' --pin\n  actapub announce water --text 'Until eight.' --reply-to https://example.social/@ada/1\n  actapub announce water --text 'Which day suits you?' --poll-option Monday --poll-option Tuesday --poll-ends 7d\n  actapub announce water --file news.md --then 'What stays closed: …' --then 'Where to ask: …' --image map.png --alt 'A map of the counters'\n  actapub announce water --text 'The dam holds.' --draft"
     )]
     Announce(announce::Announce),
     /// Change an announcement; what is not named stays as it was, and every earlier wording is kept

@@ -19,6 +19,9 @@ pub struct Announcement {
     pub thread: AnnouncementId,
     /// ActivityPub id of what it answers.
     pub in_reply_to: Option<String>,
+    /// Which further post of an announcement of several it is, counted from 1; 0 for the first of them, and for whatever was
+    /// said alone.
+    pub place: i32,
     pub revision: Revision,
     pub poll: Option<Poll>,
     pub published_at: Timestamp,
@@ -107,6 +110,7 @@ impl Announcement {
             agency: draft.agency,
             thread,
             in_reply_to,
+            place: 0,
             revision: Revision::of(draft, 1, site, rules, now)?,
             poll,
             published_at: now,

@@ -11,10 +11,12 @@ pub mod markdown;
 pub mod pictures;
 pub mod polls;
 pub mod provenance;
+mod series;
 mod store;
 
 pub use self::announcement::{Announcement, Answering, Draft, Image, Revision, Withdrawal};
 pub use self::markdown::{Hashtag, Mention};
+pub use self::series::{MOST_POSTS, Series, announce_series, further, heads_of, published_at};
 pub use self::store::{
     Extent, Shelf, active_agencies, answered_by, answers, by_agency, by_ids, by_tag, count,
     drop_answers, erase, extents, find, first_revision_at, pinned, place_of, published_between,
@@ -50,6 +52,12 @@ pub enum Error {
     MissingReason,
     #[error("at most {0} announcements can be pinned; unpin one first")]
     TooManyPins(i64),
+    #[error("an announcement has at most {0} posts")]
+    TooManyPosts(usize),
+    #[error("only an announcement has several posts: an answer is one")]
+    AnswerOfSeveral,
+    #[error("post {number}: {error}")]
+    InPost { number: usize, error: Box<Self> },
     #[error(transparent)]
     Poll(#[from] polls::Unfit),
     #[error(transparent)]
@@ -87,6 +95,20 @@ pub fn announce(
     let now = clock.now();
     let pin = draft.pin;
     let announcement = Announcement::publish(AnnouncementId::mint(now), draft, site, rules, now)?;
+    let announcement = put(conn, clock, announcement)?;
+    if pin {
+        self::pin(conn, clock, announcement.id)
+    } else {
+        Ok(announcement)
+    }
+}
+
+/// Keeps an announcement that is published now, and tells of it.
+fn put(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    announcement: Announcement,
+) -> Result<Announcement, Error> {
     store::insert(conn, &announcement)?;
     if let Some(poll) = &announcement.poll {
         polls::insert(conn, announcement.agency, announcement.id, poll)?;
@@ -96,11 +118,7 @@ pub fn announce(
         revision: announcement.revision.number,
     };
     journal::append(conn, clock, announcement.agency, &fact)?;
-    if pin {
-        self::pin(conn, clock, announcement.id)
-    } else {
-        Ok(announcement)
-    }
+    Ok(announcement)
 }
 
 /// Replaces the text of an announcement; every earlier revision is kept.

@@ -25,6 +25,7 @@ struct Row {
     pinned_at: Option<i64>,
     withdrawn_at: Option<i64>,
     withdrawal_reason: Option<String>,
+    place: i32,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -54,6 +55,7 @@ impl From<&Announcement> for Row {
             pinned_at: it.pinned_at.map(Timestamp::micros),
             withdrawn_at: it.withdrawn.as_ref().map(|it| it.at.micros()),
             withdrawal_reason: it.withdrawn.as_ref().map(|it| it.reason.clone()),
+            place: it.place,
         }
     }
 }
@@ -73,6 +75,7 @@ impl Row {
             agency: AgencyId::new(self.agency_id),
             thread: AnnouncementId::new(self.thread_id),
             in_reply_to: self.in_reply_to,
+            place: self.place,
             revision,
             poll,
             published_at: Timestamp::from_micros(self.published_at),
@@ -325,18 +328,31 @@ pub fn active_agencies(conn: &mut Conn, since: Timestamp) -> Result<i64, db::Err
     Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
 }
 
-/// Standing announcements with a hashtag (folded), newest first, behind `after`.
+/// Standing announcements with a hashtag (folded), newest first, behind `after`. Further posts only if the first lacks it.
 pub fn by_tag(
     conn: &mut Conn,
     tag: &str,
     after: Cursor,
     limit: i64,
 ) -> Result<Vec<Announcement>, db::Error> {
-    let tagged = hashtags::table
-        .filter(hashtags::tag.eq(tag))
-        .select(hashtags::announcement_id);
+    let tagged = || {
+        hashtags::table
+            .filter(hashtags::tag.eq(tag))
+            .select(hashtags::announcement_id)
+    };
+    let head = diesel::alias!(announcements as head);
+    let heads = head
+        .filter(head.field(announcements::id).eq_any(tagged()))
+        .filter(head.field(announcements::place).eq(0))
+        .filter(head.field(announcements::withdrawn_at).is_null())
+        .select(head.field(announcements::id));
     let rows = announcements::table
-        .filter(announcements::id.eq_any(tagged))
+        .filter(announcements::id.eq_any(tagged()))
+        .filter(
+            announcements::place
+                .eq(0)
+                .or(announcements::thread_id.ne_all(heads)),
+        )
         .filter(announcements::withdrawn_at.is_null())
         .filter(announcements::published_at.le(after.at.micros()))
         .filter(

@@ -92,6 +92,30 @@ pub const FIRST_REPLIES: &str = "Back to the first replies";
 pub const MORE_REPLIES: &str = "More replies";
 pub const THREAD_NOTE: &str = "Citizens reply from servers of their own. Their words are shown as they arrive; they stay their authors' and are not statements of the agency.";
 
+/// One of the posts of an announcement, counted from 1.
+pub fn post(number: usize) -> String {
+    format!("post {number}")
+}
+
+pub fn post_of(number: usize, of: usize) -> String {
+    format!("Post {number} of {of}")
+}
+
+pub const WHOLE_THREAD: &str = "The whole announcement";
+pub const POST_BEFORE: &str = "The post before";
+pub const POST_NEXT: &str = "The next post";
+pub const POSTS: &str = "Posts of this announcement";
+pub const POST_WITHDRAWN: &str = "This post was withdrawn";
+pub const OTHER_POSTS: &str = "The other posts of the announcement stand:";
+
+pub fn posts_more(count: usize) -> String {
+    if count == 1 {
+        "It goes on: one more post".to_owned()
+    } else {
+        format!("It goes on: {count} more posts")
+    }
+}
+
 pub fn announcement_of(at: Timestamp) -> String {
     format!("Announcement of {}", day(at))
 }

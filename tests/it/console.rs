@@ -10,6 +10,7 @@ mod links;
 mod openid;
 mod operator;
 mod passkeys;
+mod posts;
 mod queue;
 mod review;
 mod rules;

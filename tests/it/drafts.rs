@@ -4,5 +4,6 @@ mod eyes;
 mod rights;
 mod sending;
 mod states;
+mod threads;
 mod timetable;
 mod versions;

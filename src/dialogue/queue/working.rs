@@ -238,6 +238,7 @@ pub fn answer(
         },
         answering: Some(answering),
         pin: false,
+        rest: vec![],
     };
     let draft = drafts::start(conn, clock, mandate, vec![proposal])?;
     let item = Item {

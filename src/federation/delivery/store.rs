@@ -36,10 +36,10 @@ pub(super) fn queued() -> diesel::expression::SqlLiteral<Bool> {
     sql("deliveries.state = 0")
 }
 
-/// Queues an activity for (host, inbox); an inbox that has it already is left alone.
+/// Queues an activity for (host, inbox), from some time on; an inbox that has it already is left alone.
 pub fn insert(
     conn: &mut Conn,
-    now: Timestamp,
+    from: Timestamp,
     activity: ActivityId,
     recipients: &[(String, String)],
 ) -> Result<(), db::Error> {
@@ -53,8 +53,8 @@ pub fn insert(
                     deliveries::host.eq(host),
                     deliveries::state.eq(QUEUED),
                     deliveries::attempts.eq(0),
-                    deliveries::due_at.eq(now.micros()),
-                    deliveries::created_at.eq(now.micros()),
+                    deliveries::due_at.eq(from.micros()),
+                    deliveries::created_at.eq(from.micros()),
                 )
             })
             .collect();
@@ -420,7 +420,9 @@ pub(super) fn release_leases(
             deliveries::table
                 .filter(queued())
                 .filter(deliveries::due_at.gt(now.micros()))
-                .filter(deliveries::due_at.le((now + lease).micros())),
+                .filter(deliveries::due_at.le((now + lease).micros()))
+                // What is not to begin yet was held by nobody.
+                .filter(deliveries::created_at.le(now.micros())),
         )
         .set(deliveries::due_at.eq(now.micros()))
         .execute(conn)?;

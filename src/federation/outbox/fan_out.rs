@@ -115,7 +115,8 @@ pub(super) fn portion(
         .into_iter()
         .filter(|(_, inbox)| !site.is_ours(inbox))
         .collect();
-    delivery::insert(conn, now, job.activity, &inboxes)?;
+    let due = store::due(conn, now, job.announcement)?;
+    delivery::insert(conn, due, job.activity, &inboxes)?;
     store::fanned(conn, job.activity, next)
 }
 

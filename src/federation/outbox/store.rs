@@ -12,6 +12,7 @@ use crate::kernel::{ActivityId, AgencyId, AnnouncementId, Site, Timestamp};
 use crate::platform::db::schema::{activities, deliveries};
 use crate::platform::db::{self, Conn, on_either};
 use crate::platform::journal::Entry;
+use crate::publishing;
 
 /// The `kind` of the activity that announces new keys: it is signed with the old ones.
 pub(super) const KEYS_ROTATED: &str = "Update of keys";
@@ -71,7 +72,22 @@ pub(super) fn insert(
         .filter(|(_, inbox)| !site.is_ours(inbox))
         .cloned()
         .collect();
-    delivery::insert(conn, now, letter.id, &addressees)
+    let due = due(conn, now, letter.announcement)?;
+    delivery::insert(conn, due, letter.id, &addressees)
+}
+
+/// When an activity is to be delivered: now, but nothing about a post before it is published. So the posts of a thread,
+/// which are published one after the other, come in their order.
+pub(super) fn due(
+    conn: &mut Conn,
+    now: Timestamp,
+    about: Option<AnnouncementId>,
+) -> Result<Timestamp, db::Error> {
+    let published = match about {
+        Some(id) => publishing::published_at(conn, id)?,
+        None => None,
+    };
+    Ok(published.map_or(now, |at| at.max(now)))
 }
 
 /// An activity whose deliveries are not all written yet.
@@ -119,7 +135,8 @@ fn unfinished() -> SqlLiteral<Bool> {
 pub(super) fn next_to_fan_out(conn: &mut Conn) -> Result<Option<FanOut>, db::Error> {
     let row = activities::table
         .filter(unfinished())
-        .order(activities::id)
+        // Not of their numbers, which say nothing within one moment.
+        .order(activities::fact_seq)
         .select(FAN_OUT)
         .first::<FanOutRow>(conn)
         .optional()?;

@@ -79,6 +79,7 @@ diesel::table! {
         pinned_at -> Nullable<BigInt>,
         withdrawn_at -> Nullable<BigInt>,
         withdrawal_reason -> Nullable<Text>,
+        place -> Integer,
     }
 }
 

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use super::{Draft, Error, PartNumber, Proposal, Version, VersionNumber, find, store};
+use super::{
+    Draft, Error, PartNumber, PostDifference, Proposal, Version, VersionNumber, find, posts, store,
+};
 use crate::agencies;
 use crate::agencies::staff::Mandate;
 use crate::kernel::DraftId;
@@ -27,6 +29,8 @@ pub struct Difference {
     pub after: Proposal,
     /// Both texts, word by word.
     pub words: Vec<Piece>,
+    /// The same, post by post, where there are several.
+    pub posts: Vec<PostDifference>,
 }
 
 /// What a part is compared with.
@@ -79,6 +83,7 @@ pub fn difference(
             part: part.number,
             basis,
             words: words(&text, &after.text()),
+            posts: posts::compared(before.as_ref(), &after),
             before,
             after,
         });

@@ -10,6 +10,7 @@ mod alone;
 mod difference;
 mod draft;
 mod erasure;
+mod posts;
 mod proposal;
 mod review;
 mod sending;
@@ -26,6 +27,7 @@ pub use self::draft::{
     Act, Draft, Due, Hold, InvalidStanding, Part, PartNumber, Quorum, Standing, State,
 };
 pub(super) use self::erasure::{drop_answers, erase, redirect, shows};
+pub use self::posts::PostDifference;
 pub use self::proposal::{Content, InvalidKind, Kind, Profile, Proposal};
 pub use self::review::{
     approve, check, may_approve, quorum, send_back, submit, withdraw_from_review,
@@ -248,7 +250,11 @@ fn noted_done(
             .map_or(trail::Subject::Agency, |it| {
                 trail::Subject::Announcement(it.id)
             });
-        trail::note(conn, clock, mandate, act, subject)?;
+        let further = done.further.iter().map(|it| it.id);
+        let further = further.map(trail::Subject::Announcement);
+        for subject in std::iter::once(subject).chain(further) {
+            trail::note(conn, clock, mandate, act.clone(), subject)?;
+        }
     }
     Ok(())
 }

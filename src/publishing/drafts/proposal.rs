@@ -19,6 +19,9 @@ pub enum Proposal {
         answering: Option<Answering>,
         #[serde(default)]
         pin: bool,
+        /// Further posts, of which each answers the one before.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        rest: Vec<Content>,
     },
     /// Replaces a wording; `revision` is the one that its author had before them.
     Edit {
@@ -216,7 +219,10 @@ impl Proposal {
     /// What citizens will read of it, in the order in which it goes out.
     pub fn contents(&self) -> Vec<&Content> {
         match self {
-            Self::Announcement { content, .. } | Self::Edit { content, .. } => vec![content],
+            Self::Announcement { content, rest, .. } => {
+                std::iter::once(content).chain(rest).collect()
+            }
+            Self::Edit { content, .. } => vec![content],
             Self::Correction {
                 content, notice, ..
             } => vec![content, notice],
@@ -224,10 +230,39 @@ impl Proposal {
         }
     }
 
-    /// The texts that somebody has to read who approves it, as one: for comparing.
+    /// The same, to be changed.
+    pub fn contents_mut(&mut self) -> Vec<&mut Content> {
+        match self {
+            Self::Announcement { content, rest, .. } => {
+                std::iter::once(content).chain(rest).collect()
+            }
+            Self::Edit { content, .. } => vec![content],
+            Self::Correction {
+                content, notice, ..
+            } => vec![content, notice],
+            _ => vec![],
+        }
+    }
+
+    /// The further posts of an announcement of several.
+    pub fn rest(&self) -> &[Content] {
+        match self {
+            Self::Announcement { rest, .. } => rest,
+            _ => &[],
+        }
+    }
+
+    /// The texts that somebody has to read who approves it, as one: for comparing. Further posts have their numbers in
+    /// front of them.
     pub fn text(&self) -> String {
         match self {
-            Self::Announcement { .. } | Self::Edit { .. } | Self::Correction { .. } => {
+            Self::Announcement { content, rest, .. } => {
+                let further = (2..).zip(rest);
+                further.fold(content.text(), |text, (number, post)| {
+                    format!("{text}\n\n— {number} —\n\n{}", post.text())
+                })
+            }
+            Self::Edit { .. } | Self::Correction { .. } => {
                 let texts: Vec<String> = self.contents().into_iter().map(Content::text).collect();
                 texts.join("\n\n")
             }

@@ -131,7 +131,7 @@ pub(super) fn expect_languages(
     let announced: Vec<&str> = proposals
         .iter()
         .filter(|it| it.kind() == Kind::Announcement)
-        .flat_map(Proposal::contents)
+        .filter_map(|it| it.contents().into_iter().next())
         .map(|content| content.language.as_str())
         .collect();
     for (n, language) in announced.iter().enumerate() {

@@ -46,14 +46,16 @@ pub trait NewKeys: Sync {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Done {
     pub kind: Kind,
-    /// The announcement that was made or changed, as it is now.
+    /// The announcement that was made or changed, as it is now; of several posts the first.
     pub announcement: Option<Announcement>,
+    /// The further posts that were published with it, in their order.
+    pub further: Vec<Announcement>,
     /// The notice that says what was wrong with it.
     pub notice: Option<AnnouncementId>,
 }
 
 impl Done {
-    /// The wording that went out, if one did.
+    /// The wording that went out, of several posts that of the first, if one did.
     const fn revision(&self) -> Option<(AnnouncementId, i32)> {
         match (self.kind, &self.announcement) {
             (
@@ -226,6 +228,9 @@ fn vouch(
             if let Some((id, revision)) = done.revision() {
                 provenance::note_approval(conn, id, revision, people)?;
             }
+            for post in &done.further {
+                provenance::note_approval(conn, post.id, post.revision.number, people)?;
+            }
             if let Some(notice) = done.notice {
                 provenance::note_approval(conn, notice, 1, people)?;
             }
@@ -234,6 +239,10 @@ fn vouch(
             let revision = done.revision().map(|(_, revision)| revision);
             let about = done.announcement.as_ref().map(|it| it.id);
             declare(conn, clock, agency, (done.kind, about, revision), reason)?;
+            for post in &done.further {
+                let post = (done.kind, Some(post.id), Some(post.revision.number));
+                declare(conn, clock, agency, post, reason)?;
+            }
             if let Some(notice) = done.notice {
                 let notice = (Kind::Correction, Some(notice), Some(1));
                 declare(conn, clock, agency, notice, reason)?;
@@ -313,6 +322,7 @@ fn effect(
     let about = |announcement| Done {
         kind,
         announcement: Some(announcement),
+        further: vec![],
         notice: None,
     };
     Ok(match proposal {
@@ -320,9 +330,16 @@ fn effect(
             content,
             answering,
             pin,
+            rest,
         } => {
             let said = content.said(agency, answering, pin);
-            about(publishing::announce(conn, clock, site, limits, said)?)
+            let rest = rest.into_iter().map(|it| it.said(agency, None, false));
+            let further = rest.collect();
+            let series = publishing::announce_series(conn, clock, site, limits, said, further)?;
+            Done {
+                further: series.further,
+                ..about(series.head)
+            }
         }
         Proposal::Edit {
             announcement,
@@ -380,6 +397,7 @@ fn effect(
             Done {
                 kind,
                 announcement: None,
+                further: vec![],
                 notice: None,
             }
         }
@@ -389,6 +407,7 @@ fn effect(
             Done {
                 kind,
                 announcement: None,
+                further: vec![],
                 notice: None,
             }
         }

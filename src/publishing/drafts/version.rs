@@ -11,8 +11,10 @@ use crate::kernel::{PersonId, Timestamp};
 use crate::platform::db;
 use crate::publishing::pictures::hexadecimal;
 
-/// More than any announcement can have, in bytes of JSON.
+/// More than any post can have, in bytes of JSON.
 const LARGEST: usize = 256 * 1024;
+/// More than any announcement of several posts can have.
+const LARGEST_OF_ALL: usize = 1024 * 1024;
 
 /// Counts the versions of a draft, of all its parts together, from 1. A number is never given twice, so it names exactly
 /// one wording.
@@ -74,7 +76,8 @@ impl Written {
     pub(super) fn of(proposal: &Proposal) -> Result<Self, Error> {
         let json = serde_json::to_string(proposal)
             .map_err(|_| db::Error::Corrupt("draft_versions.proposal"))?;
-        if json.len() > LARGEST {
+        let posts = 1 + proposal.rest().len();
+        if json.len() > LARGEST.saturating_mul(posts).min(LARGEST_OF_ALL) {
             return Err(Error::TooLarge);
         }
         let hash = hexadecimal(digest(&SHA256, json.as_bytes()).as_ref());

@@ -93,20 +93,30 @@
     lookSoon();
   });
 
+  // What the pressed button says goes with a form that we send.
+  const press = (button) => {
+    if (!button || !button.name) return;
+    const field = document.createElement("input");
+    [field.type, field.name, field.value, field.className] = ["hidden", button.name, button.value, "pressed"];
+    form.append(field);
+  };
+
   // Whoever presses the button waits for what is on its way, so that nobody is in conflict with themselves.
   form.addEventListener("submit", async (event) => {
     clearTimeout(saveTimer);
-    const files = form.querySelector("input[type=file]");
+    const files = [...form.querySelectorAll("input[type=file]")].find((input) => input.files.length);
     if (saving) {
       event.preventDefault();
       await saving;
       changed = false;
-      if (files && files.files.length) upload(files); else form.submit();
+      press(event.submitter);
+      if (files) upload(files); else form.submit();
       return;
     }
     changed = false;
-    if (files && files.files.length) {
+    if (files) {
       event.preventDefault();
+      press(event.submitter);
       upload(files);
     }
   });
@@ -117,7 +127,7 @@
 
   // Pictures: dropped, pasted or chosen, and sent at once with all that was typed.
   const upload = (input) => {
-    const bar = document.getElementById("progress");
+    const bar = input.closest(".drop-here").querySelector("progress");
     const request = new XMLHttpRequest();
     request.open("POST", form.action);
     request.upload.addEventListener("progress", (event) => {
@@ -134,7 +144,8 @@
       const page = new DOMParser().parseFromString(request.responseText, "text/html");
       const alarm = page.querySelector(".alarm");
       bar.hidden = true;
-      input.value = "";
+      for (const field of form.querySelectorAll(".pressed")) field.remove();
+      for (const chosen of form.querySelectorAll("input[type=file]")) chosen.value = "";
       const old = document.querySelector("main > .alarm");
       if (old) old.remove();
       if (alarm) {
@@ -147,8 +158,7 @@
     request.send(new FormData(form));
   };
 
-  const input = form.querySelector("input[type=file]");
-  if (input) {
+  for (const input of form.querySelectorAll("input[type=file]")) {
     const place = input.closest(".drop-here");
     const send = async (files) => {
       if (![...files].some((file) => file.type.startsWith("image/"))) return;
@@ -164,8 +174,13 @@
       place.addEventListener(kind, () => place.classList.remove("over"));
     }
     place.addEventListener("drop", (event) => { event.preventDefault(); send(event.dataTransfer.files); });
+    // Into the post in whose text it is pasted.
     form.addEventListener("paste", (event) => {
-      if (event.clipboardData.files.length) { event.preventDefault(); send(event.clipboardData.files); }
+      const post = event.target.closest(".post-of-draft");
+      const name = post ? post.id.replace("post", "picture") : "picture";
+      if (input.name !== name || !event.clipboardData.files.length) return;
+      event.preventDefault();
+      send(event.clipboardData.files);
     });
   }
 
@@ -187,34 +202,35 @@
     });
   }
 
-  // Hashtags and people to choose from, below the text.
-  const text = form.elements.text;
-  if (!text) return;
-  const offers = document.createElement("div");
-  offers.className = "offers";
-  text.after(offers);
-  let asked = 0;
-  const word = () => /(?:^|\s)([#@][^\s#]{1,60})$/.exec(text.value.slice(0, text.selectionStart));
-  text.addEventListener("input", async () => {
-    const turn = ++asked, found = word();
-    if (!found) { offers.replaceChildren(); return; }
-    try {
-      const answer = await fetch(`${form.dataset.lookup}?q=${encodeURIComponent(found[1])}`);
-      if (!answer.ok || turn !== asked) return;
-      const told = await answer.json();
-      offers.replaceChildren(...told.found.map((offer) => {
-        const button = document.createElement("button");
-        button.type = "button";
-        button.textContent = offer;
-        button.addEventListener("click", () => {
-          const at = text.selectionStart, now = word();
-          if (now) text.setRangeText(`${offer} `, at - now[1].length, at, "end");
-          offers.replaceChildren();
-          text.focus();
-          text.dispatchEvent(new Event("input", { bubbles: true }));
-        });
-        return button;
-      }));
-    } catch { offers.replaceChildren(); }
-  });
+  // Hashtags and people to choose from, below each text.
+  for (const text of form.querySelectorAll("textarea[name=text], .post-of-draft textarea[name^=text-]")) offer(text);
+  function offer(text) {
+    const offers = document.createElement("div");
+    offers.className = "offers";
+    text.after(offers);
+    let asked = 0;
+    const word = () => /(?:^|\s)([#@][^\s#]{1,60})$/.exec(text.value.slice(0, text.selectionStart));
+    text.addEventListener("input", async () => {
+      const turn = ++asked, found = word();
+      if (!found) { offers.replaceChildren(); return; }
+      try {
+        const answer = await fetch(`${form.dataset.lookup}?q=${encodeURIComponent(found[1])}`);
+        if (!answer.ok || turn !== asked) return;
+        const told = await answer.json();
+        offers.replaceChildren(...told.found.map((offer) => {
+          const button = document.createElement("button");
+          button.type = "button";
+          button.textContent = offer;
+          button.addEventListener("click", () => {
+            const at = text.selectionStart, now = word();
+            if (now) text.setRangeText(`${offer} `, at - now[1].length, at, "end");
+            offers.replaceChildren();
+            text.focus();
+            text.dispatchEvent(new Event("input", { bubbles: true }));
+          });
+          return button;
+        }));
+      } catch { offers.replaceChildren(); }
+    });
+  }
 })();

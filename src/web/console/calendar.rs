@@ -89,8 +89,10 @@ fn look(
     let until = zone.earliest(WallTime::midnight(after(first, 1.month())));
     let drafted = drafts::calendar(conn, mandate, from, until)?;
     let published = publishing::published_between(conn, agency, from, until, MOST)?;
+    // Of several posts that went out together the first stands there.
     let published = published
         .into_iter()
+        .filter(|it| it.place == 0)
         .map(|it| (it.published_at, Entry::Published(Box::new(it))));
     // What was said stands there as what it became.
     let is_said = |it: &Draft| {

@@ -12,7 +12,8 @@ use crate::web::{Problem, State as Web};
 
 /// The words of a form, all together.
 const LONGEST_WORDS: usize = 1024 * 1024;
-const MOST_FIELDS: usize = 300;
+/// Of an announcement of as many posts as there may be, with as many pictures each, and some more.
+const MOST_FIELDS: usize = 800;
 /// So much of a form is read, and what is too large thrown away: a browser listens to the answer only then.
 const READ_AT_MOST: u64 = 160 * 1024 * 1024;
 
@@ -20,7 +21,8 @@ const READ_AT_MOST: u64 = 160 * 1024 * 1024;
 #[derive(Default)]
 pub(super) struct Sent {
     pub(super) typed: Typed,
-    pub(super) files: Vec<Upload>,
+    /// Each with the field that it was chosen in.
+    pub(super) files: Vec<(String, Upload)>,
 }
 
 /// A file, as far as it was kept.
@@ -92,15 +94,17 @@ pub(super) async fn read(request: Request<Body>, keep: Keep) -> Sent {
             } else {
                 0
             };
+            let field_name = field.name().unwrap_or_default().to_owned();
             let (bytes, is_whole) = chunks(&mut field, kept).await;
             if is_whole && bytes.is_empty() && is_empty {
                 continue;
             }
-            files.push(if is_whole {
+            let file = if is_whole {
                 Upload::Whole(bytes)
             } else {
                 Upload::TooLarge(keep.bytes)
-            });
+            };
+            files.push((field_name, file));
             continue;
         }
         let name = field.name().unwrap_or_default().to_owned();
@@ -189,11 +193,16 @@ mod tests {
         };
         let whole = sent(form(100), keep).await;
         assert_eq!(whole.typed.get("text"), "Hello");
-        assert!(matches!(&whole.files[..], [Upload::Whole(bytes)] if bytes.len() == 100));
+        assert!(
+            matches!(&whole.files[..], [(name, Upload::Whole(bytes))] if name == "picture" && bytes.len() == 100)
+        );
         for (size, keep) in [(101, keep), (50_000, keep), (1, Keep::words(10_000))] {
             let sent = sent(form(size), keep).await;
             assert_eq!(sent.typed.get("text"), "Hello", "{size}");
-            assert!(matches!(sent.files[..], [Upload::TooLarge(_)]), "{size}");
+            assert!(
+                matches!(sent.files[..], [(_, Upload::TooLarge(_))]),
+                "{size}"
+            );
         }
         // Broken off, and no form at all.
         let mut broken = form(100);

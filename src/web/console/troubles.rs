@@ -1,5 +1,7 @@
 //! What is wrong with what somebody typed: above the form, and at the fields.
 
+use std::borrow::Cow;
+
 use axum::http::StatusCode;
 use maud::{Markup, html};
 
@@ -10,7 +12,7 @@ use crate::web::words::console::Words;
 pub(super) struct Troubles {
     words: Words,
     status: StatusCode,
-    list: Vec<(Option<&'static str>, String)>,
+    list: Vec<(Option<Cow<'static, str>>, String)>,
 }
 
 impl Troubles {
@@ -32,14 +34,16 @@ impl Troubles {
     pub(super) fn add(&mut self, refusal: impl Into<Refusal>) {
         let refusal = refusal.into();
         self.status = refusal.status();
-        self.list
-            .push((refusal.field(), refusal.sentence(self.words)));
+        self.list.push((
+            refusal.field().map(Cow::Borrowed),
+            refusal.sentence(self.words),
+        ));
     }
 
     /// One about a field.
-    pub(super) fn about(&mut self, field: &'static str, sentence: String) {
+    pub(super) fn about(&mut self, field: impl Into<Cow<'static, str>>, sentence: String) {
         self.status = StatusCode::UNPROCESSABLE_ENTITY;
-        self.list.push((Some(field), sentence));
+        self.list.push((Some(field.into()), sentence));
     }
 
     /// One with an answer's status of its own.
@@ -50,7 +54,7 @@ impl Troubles {
         sentence: String,
     ) {
         self.status = status;
-        self.list.push((field, sentence));
+        self.list.push((field.map(Cow::Borrowed), sentence));
     }
 
     /// The language in which they are said.
@@ -87,7 +91,10 @@ impl Troubles {
 
     /// What is wrong with a field.
     pub(super) fn at(&self, field: &str) -> Option<String> {
-        let found = self.list.iter().find(|(at, _)| *at == Some(field));
+        let found = self
+            .list
+            .iter()
+            .find(|(at, _)| at.as_deref() == Some(field));
         found.map(|(_, sentence)| sentence.clone())
     }
 

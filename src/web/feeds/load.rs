@@ -1,14 +1,16 @@
 //! An agency's newest announcements, read from the stores and answered in either format.
 
+use std::collections::HashMap;
+
 use axum::http::HeaderMap;
 use axum::response::Response;
 
 use crate::agencies;
-use crate::kernel::{Cursor, Handle, Site};
+use crate::kernel::{AnnouncementId, Cursor, Handle, Site};
 use crate::platform::blobs;
 use crate::platform::db;
 use crate::platform::db::Conn;
-use crate::publishing::{self, Shelf};
+use crate::publishing::{self, Announcement, Shelf};
 use crate::web::Problem;
 use crate::web::State as Web;
 use crate::web::answer::{Keep, conditional};
@@ -73,42 +75,28 @@ fn load(
         Cursor::NEWEST,
         ENTRIES,
     )?;
+    let ids: Vec<AnnouncementId> = newest.iter().map(|it| it.id).collect();
+    let mut series = publishing::further(conn, &ids)?;
+    for posts in series.values_mut() {
+        posts.retain(|post| post.withdrawn.is_none());
+    }
     let digests: Vec<String> = newest
         .iter()
+        .chain(series.values().flatten())
         .flat_map(|it| &it.revision.images)
         .map(|image| image.digest.clone())
         .collect();
     let sizes = blobs::sizes(conn, &digests)?;
-    let updated_at = newest
-        .iter()
-        .map(|it| it.edited_at.unwrap_or(it.published_at))
-        .max();
     let entries = newest.into_iter().map(|it| {
-        let images = it.revision.images.into_iter().map(|image| Image {
-            url: site.media(&image.digest, &image.media_type),
-            media_type: image.media_type,
-            alt: image.alt,
-            bytes: sizes.get(&image.digest).copied().unwrap_or(0),
-            width: image.width,
-            height: image.height,
-        });
+        let further = series.remove(&it.id).unwrap_or_default();
+        let further = further.into_iter();
         Entry {
-            id: site.announcement(it.id),
-            page: site.announcement_page(handle, it.id),
-            images: images.collect(),
-            html: it.revision.html,
-            warning: it.revision.warning,
-            language: it.revision.language,
-            hashtags: it
-                .revision
-                .hashtags
-                .into_iter()
-                .map(|tag| tag.display)
-                .collect(),
-            published_at: it.published_at,
-            edited_at: it.edited_at,
+            further: further.map(|it| entry(site, handle, it, &sizes)).collect(),
+            ..entry(site, handle, it, &sizes)
         }
     });
+    let entries: Vec<Entry> = entries.collect();
+    let updated_at = entries.iter().map(Entry::updated_at).max();
     let page = site.agency_page(handle);
     Ok(Some(Feed {
         id: site.actor(agency.id),
@@ -121,7 +109,35 @@ fn load(
             .avatar
             .map(|it| site.media(&it.digest, &it.media_type)),
         updated_at: updated_at.unwrap_or(agency.created_at),
-        entries: entries.collect(),
+        entries,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }))
+}
+
+fn entry(site: &Site, handle: &Handle, it: Announcement, sizes: &HashMap<String, u64>) -> Entry {
+    let images = it.revision.images.into_iter().map(|image| Image {
+        url: site.media(&image.digest, &image.media_type),
+        media_type: image.media_type,
+        alt: image.alt,
+        bytes: sizes.get(&image.digest).copied().unwrap_or(0),
+        width: image.width,
+        height: image.height,
+    });
+    Entry {
+        id: site.announcement(it.id),
+        page: site.announcement_page(handle, it.id),
+        images: images.collect(),
+        html: it.revision.html,
+        warning: it.revision.warning,
+        language: it.revision.language,
+        hashtags: it
+            .revision
+            .hashtags
+            .into_iter()
+            .map(|tag| tag.display)
+            .collect(),
+        published_at: it.published_at,
+        edited_at: it.edited_at,
+        further: vec![],
+    }
 }

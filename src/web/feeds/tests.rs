@@ -38,6 +38,7 @@ fn feed() -> Feed {
         ],
         published_at: at("2026-11-04T08:12:09.5Z"),
         edited_at: Some(at("2026-11-04T09:00:00Z")),
+        further: vec![],
     };
     let warned = Entry {
         id: "https://social.city.example/ap/announcements/8".to_owned(),

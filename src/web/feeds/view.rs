@@ -38,6 +38,8 @@ pub struct Entry {
     pub images: Vec<Image>,
     pub published_at: Timestamp,
     pub edited_at: Option<Timestamp>,
+    /// The further posts of an announcement of several, which stand with it in one entry.
+    pub further: Vec<Self>,
 }
 
 /// `bytes` is the file's size.
@@ -68,8 +70,17 @@ impl Entry {
         title
     }
 
-    /// The whole content as mark-up: warning, text, pictures.
+    /// The whole content as mark-up: warning, text, pictures; then those of the further posts.
     pub(super) fn content(&self) -> String {
+        let mut content = self.own_content();
+        for post in &self.further {
+            content.push_str("<hr>");
+            content.push_str(&post.own_content());
+        }
+        content
+    }
+
+    fn own_content(&self) -> String {
         let body = maud::html! {
             (maud::PreEscaped(self.html.as_str()))
             @for image in &self.images {
@@ -88,7 +99,11 @@ impl Entry {
     }
 
     pub(super) fn updated_at(&self) -> Timestamp {
-        self.edited_at.unwrap_or(self.published_at)
+        let own = self.edited_at.unwrap_or(self.published_at);
+        self.further
+            .iter()
+            .map(Self::updated_at)
+            .fold(own, Timestamp::max)
     }
 }
 

@@ -15,6 +15,7 @@ use super::layout;
 use super::layout::Sheet;
 use super::marks;
 use super::poll;
+use super::series;
 use super::thread;
 use super::view::Agency;
 use super::view::Announcement;
@@ -39,13 +40,14 @@ pub fn page(frame: &Frame, view: &AnnouncementPage) -> Markup {
                     }
                 }
             }
-            @if let Some(target) = &announcement.in_reply_to { (card::answering(frame, target, ours)) }
+            (series::answering(frame, announcement, ours))
             (card::content(frame, announcement.into(), ours))
             @if let Some(poll) = &announcement.poll { (poll::poll(poll, language, ours)) }
             @if let Some(provenance) = &announcement.provenance {
                 p.hint lang=[ours] { (words::provenance(provenance)) }
             }
             (marks::line(frame, announcement.record.as_ref(), ours))
+            (series::whole(frame, announcement, ours))
             (figures(announcement.counts, ours))
         }
         (thread::section(frame, view))

@@ -9,6 +9,7 @@ use super::address;
 use super::language;
 use super::layout;
 use super::marks;
+use super::series;
 use super::view::Announcement;
 use super::view::Frame;
 use super::view::Image;
@@ -45,8 +46,9 @@ pub(super) fn card(
             }
             div.notice-body {
                 @if speakers == Speakers::Several { (layout::byline(frame, &announcement.by)) }
-                @if let Some(target) = &announcement.in_reply_to { (answering(frame, target, ours)) }
+                (series::answering(frame, announcement, ours))
                 (content(frame, announcement.into(), ours))
+                (series::folded(frame, announcement, ours))
                 (tally(frame, announcement, &page, ours))
             }
         }

@@ -31,6 +31,9 @@ pub fn page(frame: &Frame, view: &AnnouncementPage) -> Markup {
                         h1.vh lang=[ours] { (words::announcement_of(announcement.published_at)) }
                         (layout::letterhead(frame, &view.agency))
                         (card::content(frame, announcement.into(), ours))
+                        @if !announcement.series.further.is_empty() {
+                            p.hint lang=[ours] { (words::posts_more(announcement.series.further.len())) }
+                        }
                         p.dates lang=[ours] {
                             // Inside a frame a link would open the page in it; this one leaves it.
                             a href=(frame.announcement(&view.agency.handle, announcement.id)) target="_top" {

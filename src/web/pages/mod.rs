@@ -26,6 +26,7 @@ mod leading;
 mod load;
 mod poll;
 mod reading;
+mod series;
 
 #[cfg(test)]
 mod specimens;

@@ -150,6 +150,9 @@ fn answered(entry: &Entry, previous: Option<&Entry>, ours: Option<&'static str>)
                     a href={ "#" (anchor) } { bdi { (name) } }
                 }
             }
+            Some(Parent::Post { anchor, number }) => {
+                p.parent lang=[ours] { (words::IN_REPLY_TO) " " a href={ "#" (anchor) } { (words::post(*number)) } }
+            }
             Some(Parent::Deleted { anchor }) => {
                 p class=(if follows(anchor) { "parent vh" } else { "parent" }) lang=[ours] {
                     (words::IN_REPLY_TO) " " a href={ "#" (anchor) } { (words::A_DELETED_REPLY) }

@@ -29,6 +29,49 @@ pub struct Announcement {
     pub provenance: Option<Provenance>,
     /// Where the record has its first wording.
     pub record: Option<Mark>,
+    pub series: Series,
+}
+
+/// What was published together with an announcement of several posts.
+#[derive(Debug, Clone, Default)]
+pub struct Series {
+    /// Of the first of them, the others in their order.
+    pub further: Vec<Further>,
+    /// Of another, where it stands.
+    pub place: Option<Place>,
+}
+
+/// A further post of an announcement.
+#[derive(Debug, Clone)]
+pub enum Further {
+    Said(Box<Announcement>),
+    Withdrawn {
+        id: AnnouncementId,
+        published_at: Timestamp,
+        withdrawn_at: Timestamp,
+        reason: Option<String>,
+        record: Option<Mark>,
+    },
+}
+
+impl Further {
+    pub const fn id(&self) -> AnnouncementId {
+        match self {
+            Self::Said(post) => post.id,
+            Self::Withdrawn { id, .. } => *id,
+        }
+    }
+}
+
+/// Where a further post stands among those that it was published with. Posts are counted from 1.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    pub number: usize,
+    pub of: usize,
+    /// The first of them, on whose page all stand.
+    pub head: AnnouncementId,
+    pub before: AnnouncementId,
+    pub next: Option<AnnouncementId>,
 }
 
 /// `url` as [`crate::kernel::Site::media`] gives it, `width` and `height` in pixels.
@@ -124,6 +167,8 @@ pub struct Entry {
 pub enum Parent {
     /// Stands on this page.
     Here { anchor: String, name: String },
+    /// A further post of the announcement, by its number.
+    Post { anchor: String, number: usize },
     /// Its author deleted it.
     Deleted { anchor: String },
     /// On another page of the thread, or unknown to us.
@@ -206,6 +251,8 @@ pub struct WithdrawnPage {
     pub withdrawn_at: Timestamp,
     pub reason: Option<String>,
     pub record: Option<Mark>,
+    /// The posts that were published with it and still stand, by their numbers.
+    pub others: Vec<(usize, AnnouncementId)>,
 }
 
 #[derive(Debug, Clone)]

@@ -34,6 +34,12 @@ pub fn page(frame: &Frame, view: &WithdrawnPage) -> Markup {
                 }
             }
             (marks::line(frame, view.record.as_ref(), ours))
+            @if !view.others.is_empty() {
+                p.others lang=[ours] {
+                    (words::OTHER_POSTS)
+                    @for (number, id) in &view.others { " " a href=(frame.announcement(&agency.handle, *id)) { (words::post(*number)) } }
+                }
+            }
             p lang=[ours] { a href=(frame.agency(&agency.handle)) { (words::back_to(&agency.name)) } }
         }
     };

@@ -1,5 +1,6 @@
 //! `announce`, `edit` and `withdraw`.
 
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use image::{ImageFormat, RgbImage};
@@ -80,6 +81,58 @@ on_each! {
         let ran = stage.home.attempt(&["announce", "water", "--text", &long], b"");
         assert_eq!(ran.status, 0, "{}", ran.stderr);
         assert!(ran.stderr.contains("warning: the text has"), "{}", ran.stderr);
+    }
+
+    async fn posts_of_one_announcement_go_out_in_order(stage: &Stage) {
+        let (alice, _) = stage.citizen("alice").await;
+        stage.follows(&alice).await;
+        let (map, pump) = (picture(stage, "map.png", 300, 200), picture(stage, "pump.png", 90, 60));
+        let from_file = file(stage, "then.md", b"*Third*, from a file.");
+        let said = stage.announce(&[
+            "--text", "First.", "--warning", "Water", "--image", &map, "--alt", "A map",
+            "--then", "- second", "--image", &pump, "--alt", "A pump", "--then-file", &from_file, "--then", "Fourth.",
+        ]);
+        assert_eq!(keys(&said), ["id", "url", "published", "thread"]);
+        let thread = said["thread"].as_array().unwrap();
+        assert_eq!(thread.len(), 4);
+        assert_eq!((&thread[0]["id"], &thread[0]["url"], &thread[0]["published"]), (&said["id"], &said["url"], &said["published"]));
+        assert!(thread.iter().all(|post| keys(post) == ["id", "url", "published"]));
+        let came = Mutex::new(vec![]);
+        until("four posts to arrive", async || {
+            let mut came = came.lock().unwrap();
+            came.extend(alice.peer.received().into_iter().map(|it| it.activity).filter(|it| it["type"] == "Create"));
+            (came.len() == 4).then_some(())
+        }).await;
+        let came = came.into_inner().unwrap();
+        for (number, (create, text)) in came.iter().zip(["First.", "<li>second</li>", "<em>Third</em>, from a file.", "Fourth."]).enumerate() {
+            let note = &create["object"];
+            assert!(note["content"].as_str().unwrap().contains(text), "{note}");
+            assert_eq!((&note["id"], &note["summary"]), (&thread[number]["id"], &json!("Water")));
+            assert_eq!(note["inReplyTo"], number.checked_sub(1).map_or(Value::Null, |before| thread[before]["id"].clone()));
+        }
+        let alts: Vec<&Value> = came.iter().map(|it| &it["object"]["attachment"][0]["name"]).collect();
+        assert_eq!(alts, [&json!("A map"), &json!("A pump"), &Value::Null, &Value::Null]);
+        let page = stage.shows(text(&said["url"]), "Fourth.").await;
+        assert!(page.contains("Post 4 of 4"), "{page}");
+
+        let refused = stage.home.refuses(&["announce", "water", "--text", "First.", "--then", "Look.", "--image", &map]);
+        assert!(refused.contains("post 2") && refused.contains("--alt"), "{refused}");
+        let refused = stage.home.refuses(&["announce", "water", "--text", "First.", "--then", " ", "--json"]);
+        assert!(refused.contains("post 2: an announcement needs a text"), "{refused}");
+        let refused = stage.home.refuses(&["announce", "water", "--text", "First.", "--then", "Second.", "--reply-to", text(&said["url"])]);
+        assert!(refused.contains("--reply-to"), "{refused}");
+
+        // As a draft, and what became of it.
+        let draft = stage.announce(&["--text", "One.", "--then", "Two.", "--draft"]);
+        assert_eq!(draft["parts"][0]["proposal"]["rest"][0]["markdown"], "Two.");
+        let id = text(&draft["id"]);
+        let shown = stage.home.run(&["drafts", "show", "water", id]);
+        assert!(shown.as_str().unwrap().contains("[en], 2 posts"), "{shown}");
+        stage.home.run(&["drafts", "publish", "water", id]);
+        let shown = stage.home.run(&["drafts", "show", "water", id, "--json"]);
+        let part = &shown["parts"][0];
+        assert_eq!(part["thread"].as_array().map(Vec::len), Some(1), "{shown}");
+        assert_eq!(stage.document(text(&part["thread"][0])).await["inReplyTo"], part["announcement"]);
     }
 
     /// Of several announcements one at least is under way within two seconds, however much else the machine does.

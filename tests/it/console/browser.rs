@@ -272,7 +272,10 @@ fn put_up(home: &Installation) -> String {
         "--json",
     ]);
     let text = "The pool opens on **Monday**.";
-    let draft = home.run(&["announce", "water", "--text", text, "--draft", "--json"]);
+    let then = "It is open from *eight* to six.";
+    let draft = home.run(&[
+        "announce", "water", "--text", text, "--then", then, "--draft", "--json",
+    ]);
     draft["id"].as_str().unwrap().to_owned()
 }
 
@@ -375,9 +378,17 @@ async fn writes(reader: &mut Reader) {
     let text = "# Pool\n\nIt *opens* on Monday. https://example.org/pool #Swimming";
     let typed = json!({"#text": text, "#warning": "Water"});
     reader
-        .acts(typed, &[], "form.writes button[type=submit]", 200)
+        .acts(typed, &[], "form.writes button.button:not([name])", 200)
         .await;
     reader.looks("draft", "as Mastodon counts them").await;
+    reader
+        .acts(json!({}), &[], "form.writes button[value=add]", 200)
+        .await;
+    let typed = json!({"#text-2": "It closes at *six*."});
+    reader
+        .acts(typed, &[], "form.writes button.button:not([name])", 200)
+        .await;
+    reader.looks("draft-posts", "Post 2 of 2").await;
     reader
         .acts(json!({}), &[], "nav a[href$='/versions']", 200)
         .await;

@@ -103,7 +103,7 @@ async fn write(reader: &mut Reader, stage: &Stage) -> String {
     let order = json!({
         "order": "act",
         "fill": {"#text": "The north pool opens on *Monday*. #Swimming"},
-        "press": "form.writes button[type=submit]",
+        "press": "form.writes button.button:not([name])",
     });
     let written = reader.browser.does(order).await;
     let draft = written["url"]

@@ -142,15 +142,27 @@ impl Visitor {
         fields: &[(&str, &str)],
         files: &[(&str, &[u8])],
     ) -> Page {
+        let files = files.iter().map(|(name, bytes)| ("picture", *name, *bytes));
+        self.sends_files_in(path, fields, &files.collect::<Vec<_>>())
+            .await
+    }
+
+    /// The same, each in a field of its own.
+    pub(crate) async fn sends_files_in(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Page {
         let mut body = vec![];
         for (name, value) in fields {
             let head =
                 format!("--limit\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
             body.extend([head.as_bytes(), value.as_bytes(), b"\r\n"].concat());
         }
-        for (name, bytes) in files {
+        for (field, name, bytes) in files {
             let head = format!(
-                "--limit\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"{name}\"\r\n\
+                "--limit\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
                  Content-Type: application/octet-stream\r\n\r\n"
             );
             body.extend([head.as_bytes(), bytes, b"\r\n"].concat());

@@ -98,6 +98,7 @@ on_both! {
             content: Content { language: language.to_owned(), ..content(text) },
             answering: None,
             pin: false,
+            rest: vec![],
         };
         let (clock, who) = (server.clock.clone(), by.clone());
         let draft = server.desk(move |conn, _| drafts::start(conn, clock.as_ref(), &who, vec![part("Open.", "en"), part("Ouvert.", "fr-CA")])).await.unwrap();
@@ -123,6 +124,7 @@ on_both! {
             content: content("Until eight."),
             answering: Some(actapub::publishing::Answering { uri: server.services.site.announcement(ids[0]), thread: Some(ids[0]) }),
             pin: false,
+            rest: vec![],
         };
         alone(server, &by, vec![answer], BY_THE_RULES).await.unwrap();
         server.settle().await;

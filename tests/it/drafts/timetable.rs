@@ -250,6 +250,7 @@ on_both! {
             content: Content { language: language.to_owned(), ..content(text) },
             answering: None,
             pin,
+            rest: vec![],
         };
         let (clock, by) = (server.clock.clone(), author.clone());
         let draft = server.desk(move |conn, _| {
@@ -258,7 +259,7 @@ on_both! {
         server.schedules(&author, &draft, "2026-11-24 12:30").await.unwrap();
         // Meanwhile others have taken all the places at the top of the page.
         for n in 0..5 {
-            let pinned = Proposal::Announcement { content: content(&format!("Pinned {n}.")), answering: None, pin: true };
+            let pinned = Proposal::Announcement { content: content(&format!("Pinned {n}.")), answering: None, pin: true, rest: vec![] };
             let pinned = server.writes(&author, pinned).await;
             server.publishes(&author, &pinned).await.unwrap();
         }

@@ -78,6 +78,7 @@ fn in_language(text: &str, language: &str) -> Proposal {
         },
         answering: None,
         pin: false,
+        rest: vec![],
     }
 }
 
@@ -270,7 +271,7 @@ on_both! {
         assert!(matches!(server.submits(&ada, draft.id).await, Err(Error::SameLanguage(_))));
         // A picture without its alternative is never published, whatever the rules say.
         let image = actapub::publishing::Image { digest: "0".repeat(64), media_type: "image/png".to_owned(), alt: " ".to_owned(), width: 1, height: 1, blurhash: String::new(), focus: None };
-        let mute = Proposal::Announcement { content: Content { images: vec![image], ..content("Look.") }, answering: None, pin: false };
+        let mute = Proposal::Announcement { content: Content { images: vec![image], ..content("Look.") }, answering: None, pin: false, rest: vec![] };
         let draft = server.writes(&ada, mute).await;
         let (clock, by, id, seen) = (server.clock.clone(), ada.clone(), draft.id, draft.version);
         let draft = server.desk(move |conn, _| drafts::exempt(conn, clock.as_ref(), &by, id, seen, Some("Test."))).await.unwrap();

@@ -15,7 +15,7 @@ pub(crate) use self::database::{Database, Texts, left_out, texts};
 pub(crate) use self::letter::Letter;
 pub(crate) use self::peer::{Answer, Peer};
 pub(crate) use self::server::{Leftover, Reply, TestServer};
-pub(crate) use self::staff::{content, says};
+pub(crate) use self::staff::{content, says, says_in_posts};
 pub(crate) use self::tls::AUTHORITY;
 
 /// Runs a test against a server on SQLite and against one on PostgreSQL: `…::on_sqlite` and `…::on_postgres`. At the

@@ -100,7 +100,16 @@ impl TestServer {
 
     /// Writes the draft's first part anew, on top of what it says.
     pub(crate) async fn rewrites(&self, by: &Mandate, draft: DraftId, text: &str) -> Draft {
-        let (clock, by, proposal) = (self.clock.clone(), by.clone(), says(text));
+        self.rewrites_as(by, draft, says(text)).await
+    }
+
+    pub(crate) async fn rewrites_as(
+        &self,
+        by: &Mandate,
+        draft: DraftId,
+        proposal: Proposal,
+    ) -> Draft {
+        let (clock, by) = (self.clock.clone(), by.clone());
         self.desk(move |conn, _| {
             let seen = drafts::find(conn, &by, draft)?.parts[0].version;
             let saved = drafts::save(
@@ -177,6 +186,18 @@ pub(crate) fn says(text: &str) -> Proposal {
         content: content(text),
         answering: None,
         pin: false,
+        rest: vec![],
+    }
+}
+
+/// An announcement of several posts.
+pub(crate) fn says_in_posts(posts: &[&str]) -> Proposal {
+    let mut posts = posts.iter().map(|text| content(text));
+    Proposal::Announcement {
+        content: posts.next().unwrap(),
+        answering: None,
+        pin: false,
+        rest: posts.collect(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use actapub::agencies::staff::Role;
 use actapub::archive::erasure::{self, Class, Order};
 use actapub::archive::kind::Subject;
 use actapub::kernel::{ActorId, MessageId, ReplyId};
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::audit::{audited, kinds};
 use super::traces::is_nowhere;
-use crate::harness::{Citizen, Leftover, TestServer, on_both};
+use crate::harness::{Citizen, Leftover, TestServer, on_both, says_in_posts};
 
 const WORDS: &str = "a sentence that nobody else would write";
 /// Stands in the address of the post.
@@ -207,6 +208,20 @@ on_both! {
         assert!(received.contains(&"Delete".to_owned()), "{received:?}");
         assert!(!alice.peer.received().iter().any(|it| it.activity.to_string().contains(WORDS)));
         assert_eq!(server.get(&format!("/@water/{id}"), "text/html").await.status, 410);
+        audited(server).await;
+    }
+
+    /// What is erased of a further post is erased of the draft in which all were written.
+    async fn nothing_is_left_of_a_further_post(server: &TestServer) {
+        let by = server.staff(&[Role::Author]).await;
+        let draft = server.writes(&by, says_in_posts(&["Water is back.", WORDS, "Boil it no more."])).await;
+        let done = server.publishes(&by, &draft).await.unwrap().remove(0);
+        server.settle().await;
+        erase(server, Subject::Announcement(done.further[0].id), Class::ThirdParty).await;
+        is_nowhere(server, WORDS).await;
+        let page = server.get(&format!("/@water/{}", done.announcement.unwrap().id), "text/html").await.text();
+        assert!(page.contains("Water is back.") && page.contains("Boil it no more."), "{page}");
+        server.may_leave(Leftover::Deliveries);
         audited(server).await;
     }
 

@@ -81,6 +81,7 @@ fn announcement() -> Announcement {
         withdrawn: None,
         thread: AnnouncementId::new(41),
         in_reply_to: Some("https://example.social/users/citizen/statuses/9".to_owned()),
+        place: 0,
         revision: Revision {
             number: 1,
             markdown: String::new(),

@@ -3,10 +3,10 @@
 use diesel::prelude::*;
 
 use crate::kernel::AnnouncementId;
-use crate::platform::db::schema::{draft_parts, draft_versions, drafts};
+use crate::platform::db::schema::{announcements, draft_parts, draft_versions, drafts};
 use crate::platform::db::{self, Conn};
 use crate::publishing::drafts::store::proposal;
-use crate::publishing::drafts::{Proposal, Standing};
+use crate::publishing::drafts::{Kind, Proposal, Standing};
 
 /// Destroys what drafts say of an announcement, in all their versions.
 pub(in crate::publishing) fn erase(conn: &mut Conn, id: AnnouncementId) -> Result<(), db::Error> {
@@ -15,10 +15,25 @@ pub(in crate::publishing) fn erase(conn: &mut Conn, id: AnnouncementId) -> Resul
         .select(draft_parts::draft_id)
         .distinct()
         .load(conn)?;
-    let parts: Vec<(i64, i32)> = draft_parts::table
+    let mut parts: Vec<(i64, i32)> = draft_parts::table
         .filter(draft_parts::announcement_id.eq(id.get()))
         .select((draft_parts::draft_id, draft_parts::part))
         .load(conn)?;
+    // A further post was written in the draft of the first, which goes with it.
+    let head: Option<i64> = announcements::table
+        .find(id.get())
+        .filter(announcements::place.gt(0))
+        .select(announcements::thread_id)
+        .first(conn)
+        .optional()?;
+    if let Some(head) = head {
+        let written: Vec<(i64, i32)> = draft_parts::table
+            .filter(draft_parts::announcement_id.eq(head))
+            .filter(draft_parts::kind.eq(Kind::Announcement.name()))
+            .select((draft_parts::draft_id, draft_parts::part))
+            .load(conn)?;
+        parts.extend(written);
+    }
     for (draft, part) in parts {
         let own = draft_versions::table
             .filter(draft_versions::draft_id.eq(draft))
@@ -102,6 +117,7 @@ pub(in crate::publishing) fn redirect(
                 content,
                 answering: Some(mut answering),
                 pin,
+                rest,
             }) = proposal(&json)?
             else {
                 continue;
@@ -111,6 +127,7 @@ pub(in crate::publishing) fn redirect(
                 content,
                 answering: Some(answering),
                 pin,
+                rest,
             };
             let json = serde_json::to_string(&redirected)
                 .map_err(|_| db::Error::Corrupt("draft_versions.proposal"))?;

@@ -78,6 +78,9 @@ fn item(at: &AtAgency, announcement: &Announcement) -> Markup {
         li.panel {
             p.kicker {
                 a href=(format!("/@{}/{}", at.agency.handle, announcement.id)) { (moment(announcement.published_at)) }
+                @if let Some(number) = usize::try_from(announcement.place).ok().filter(|place| *place > 0) {
+                    " " span.mark-off { (words.count("post-number", number + 1)) }
+                }
                 @if announcement.pinned_at.is_some() { " " span.mark-on { (words.say("draft-pinned")) } }
             }
             p lang=(tag) dir=(language::direction(tag)) { (excerpt) }

@@ -225,6 +225,10 @@ fn said(words: Words, what: &str) -> Option<String> {
         "removed" => words.say("draft-done-removed"),
         "exempt" => words.say("draft-done-exempt"),
         "dropped" => words.say("draft-done-dropped"),
+        "post-added" => words.say("post-done-added"),
+        "post-removed" => words.say("post-done-removed"),
+        "post-moved" => words.say("post-done-moved"),
+        "posts-left-out" => words.say("post-done-left-out"),
         _ => return None,
     })
 }
@@ -364,6 +368,7 @@ fn writing(
                 input type="hidden" name="draft" value=(draft.id);
                 input type="hidden" name="part" value=(number);
                 @if let Some(aside) = held.and_then(|it| it.aside) { input type="hidden" name="instead" value=(aside.number); }
+                @if pieces::is_written(proposal) { (form::usual_button(words)) }
                 (fields.fields())
                 @if pieces::is_written(proposal) {
                     div.actions {

@@ -8,7 +8,7 @@ use super::super::pieces::Field;
 use super::super::troubles::Troubles;
 use super::super::typed::Typed;
 use super::refused::about_picture;
-use super::{poll, preview};
+use super::{poll, posts, preview};
 use crate::agencies::{self, Link};
 use crate::kernel::Site;
 use crate::publishing::drafts::{Content, Profile, Proposal};
@@ -28,14 +28,23 @@ pub(super) fn proposal(
     match before {
         Proposal::Announcement {
             content, answering, ..
-        } => Proposal::Announcement {
-            content: Content {
+        } => {
+            let head = Content {
                 poll: poll::asked(typed, content.poll.as_ref()),
                 ..said(content)
-            },
-            answering: answering.clone(),
-            pin: answering.is_none() && typed.has("pin"),
-        },
+            };
+            let rest = match answering {
+                // An answer is one post.
+                Some(_) => vec![],
+                None => posts::rest(typed, before, &head, known, troubles),
+            };
+            Proposal::Announcement {
+                content: head,
+                answering: answering.clone(),
+                pin: answering.is_none() && typed.has("pin"),
+                rest,
+            }
+        }
         Proposal::Edit {
             announcement,
             revision,
@@ -87,13 +96,8 @@ fn content(
         let sentence = super::super::refusal::about_agency(error, troubles.words());
         troubles.about("language", sentence);
     }
-    let images = typed
-        .all("image")
-        .filter(|digest| !typed.has(&format!("remove-{digest}")))
-        .filter_map(|digest| known.get(digest))
-        .map(|image| described(typed, image, troubles));
     Content {
-        images: images.collect(),
+        images: images(typed, known, "", troubles),
         markdown: lines(typed.get("text")),
         warning: typed.some("warning").map(str::to_owned),
         language: tag.unwrap_or_else(|_| language.to_owned()),
@@ -103,17 +107,33 @@ fn content(
     }
 }
 
+/// The pictures of a post, whose fields' names end so.
+pub(super) fn images(
+    typed: &Typed,
+    known: &HashMap<String, Image>,
+    ending: &str,
+    troubles: &mut Troubles,
+) -> Vec<Image> {
+    typed
+        .all(&format!("image{ending}"))
+        .filter(|digest| !typed.has(&format!("remove-{digest}{ending}")))
+        .filter_map(|digest| known.get(digest))
+        .map(|image| described(typed, image, ending, troubles))
+        .collect()
+}
+
 /// A picture with what was typed about it.
-fn described(typed: &Typed, image: &Image, troubles: &mut Troubles) -> Image {
+fn described(typed: &Typed, image: &Image, ending: &str, troubles: &mut Troubles) -> Image {
     let digest = &image.digest;
     let words = troubles.words();
-    let alt = lines(typed.get(&format!("alt-{digest}"))).trim().to_owned();
+    let alt = typed.get(&format!("alt-{digest}{ending}"));
+    let alt = lines(alt).trim().to_owned();
     if !alt.is_empty()
         && let Err(error) = pictures::description(&alt)
     {
-        troubles.about("pictures", about_picture(&error, words));
+        troubles.about(format!("pictures{ending}"), about_picture(&error, words));
     }
-    let number = |axis: &str| match typed.some(&format!("focus-{axis}-{digest}")) {
+    let number = |axis: &str| match typed.some(&format!("focus-{axis}-{digest}{ending}")) {
         None => Some(0.0),
         Some(text) => text.replace(',', ".").parse::<f64>().ok(),
     };
@@ -124,7 +144,7 @@ fn described(typed: &Typed, image: &Image, troubles: &mut Troubles) -> Image {
         Some(Ok(place)) => Some(place),
         Some(Err(_)) | None => {
             let sentence = words.say("draft-picture-focus");
-            troubles.about("pictures", sentence);
+            troubles.about(format!("pictures{ending}"), sentence);
             image.focus
         }
     };
@@ -153,8 +173,13 @@ fn profile(typed: &Typed, before: &Profile, troubles: &mut Troubles) -> Profile 
 }
 
 /// A text with its line breaks as we keep them; forms send others.
-fn lines(text: &str) -> String {
+pub(super) fn lines(text: &str) -> String {
     text.replace("\r\n", "\n")
+}
+
+/// What the enter key presses in a line of the form, although other buttons come first.
+pub(super) fn usual_button(words: Words) -> Markup {
+    html! { button.vh type="submit" tabindex="-1" aria-hidden="true" { (words.say("draft-save")) } }
 }
 
 /// What the fields are filled with, and what is offered beside them.
@@ -177,11 +202,13 @@ impl Sheet<'_> {
                 content,
                 answering,
                 pin,
+                rest,
             } => html! {
                 (self.writing(content))
                 @if answering.is_none() { (self.pin(*pin)) }
-                (self.pictures(content))
+                @if rest.is_empty() { (self.pictures(content)) } @else { (self.pictures_of(content, "")) }
                 (poll::fields(self.words, content.poll.as_ref(), &content.language))
+                @if answering.is_none() { (posts::fields(self, content, rest)) }
             },
             Proposal::Edit { content, .. } => html! {
                 (self.writing(content))
@@ -237,7 +264,14 @@ impl Sheet<'_> {
         }
     }
 
-    fn area(&self, name: &str, label: &str, value: &str, hint: Option<&str>, tag: &str) -> Markup {
+    pub(super) fn area(
+        &self,
+        name: &str,
+        label: &str,
+        value: &str,
+        hint: Option<&str>,
+        tag: &str,
+    ) -> Markup {
         let wrong = self.troubles.at(name);
         let described = match (&hint, &wrong) {
             (Some(_), Some(_)) => Some(format!("{name}-hint {name}-wrong")),
@@ -246,17 +280,23 @@ impl Sheet<'_> {
             (None, None) => None,
         };
         let tag = Some(tag).filter(|tag| !tag.is_empty());
+        let rows = match name {
+            "text" => 12,
+            _ if name.starts_with("text-") => 8,
+            _ => 4,
+        };
         html! {
             div.field {
                 label for=(name) { (label) }
                 @if let Some(text) = hint { p.hint id={ (name) "-hint" } { (text) } }
-                textarea id=(name) name=(name) rows=(if name == "text" { 12 } else { 4 }) lang=[tag] dir=[tag.map(language::direction)] aria-describedby=[described]
+                textarea id=(name) name=(name) rows=(rows) lang=[tag] dir=[tag.map(language::direction)] aria-describedby=[described]
                     aria-invalid=[wrong.as_ref().map(|_| "true")] { "\n" (value) }
                 @if let Some(text) = &wrong { p.wrong id={ (name) "-wrong" } { (text) } }
             }
         }
     }
 
+    /// The pictures of the one text that there is, and where one is added.
     fn pictures(&self, content: &Content) -> Markup {
         let words = self.words;
         let wrong = self
@@ -267,25 +307,60 @@ impl Sheet<'_> {
             fieldset #pictures tabindex="-1" aria-describedby=[wrong.as_ref().map(|_| "pictures-wrong")] {
                 legend { (words.say("draft-pictures")) }
                 @if let Some(text) = &wrong { p.wrong #pictures-wrong { (text) } }
-                @for (n, image) in content.images.iter().enumerate() { (self.picture(n + 1, image, &content.language)) }
-                div.field.drop-here {
-                    label for="picture" { (words.say("draft-picture-add")) }
-                    p.hint #picture-hint { (words.say("draft-picture-hint")) }
-                    input #picture type="file" name="picture" multiple accept="image/jpeg,image/png,image/gif,image/webp"
-                        aria-describedby="picture-hint";
-                    progress #progress max="100" value="0" hidden aria-label=(words.say("draft-progress")) {}
-                }
-                (self.area("alt", &words.say("draft-alt-new"), self.typed.map(|it| it.get("alt")).unwrap_or_default(), None, &content.language))
+                @for (n, image) in content.images.iter().enumerate() { (self.picture(n + 1, image, &content.language, "")) }
+                (self.adding("", &words.say("draft-picture-add")))
+                (self.new_alternative("", &words.say("draft-alt-new"), &content.language))
             }
         }
     }
 
-    fn picture(&self, n: usize, image: &Image, tag: &str) -> Markup {
+    /// Those of one post of several, whose fields' names end so.
+    pub(super) fn pictures_of(&self, content: &Content, ending: &str) -> Markup {
+        let name = format!("pictures{ending}");
+        let wrong = self.troubles.at(&name);
+        let described = wrong.as_ref().map(|_| format!("{name}-wrong"));
+        html! {
+            @if !content.images.is_empty() {
+                fieldset id=(name) tabindex="-1" aria-describedby=[described] {
+                    legend { (self.words.say("draft-pictures")) }
+                    @if let Some(text) = &wrong { p.wrong id={ (name) "-wrong" } { (text) } }
+                    @for (n, image) in content.images.iter().enumerate() { (self.picture(n + 1, image, &content.language, ending)) }
+                }
+            }
+        }
+    }
+
+    /// Where files are chosen.
+    pub(super) fn adding(&self, ending: &str, label: &str) -> Markup {
+        let (words, name) = (self.words, format!("picture{ending}"));
+        html! {
+            div.field.drop-here {
+                label for=(name) { (label) }
+                p.hint id={ (name) "-hint" } { (words.say("draft-picture-hint")) }
+                input id=(name) type="file" name=(name) multiple accept="image/jpeg,image/png,image/gif,image/webp"
+                    aria-describedby={ (name) "-hint" };
+                progress max="100" value="0" hidden aria-label=(words.say("draft-progress")) {}
+            }
+        }
+    }
+
+    /// What is to be seen in the picture that is added.
+    pub(super) fn new_alternative(&self, ending: &str, label: &str, tag: &str) -> Markup {
+        let name = format!("alt{ending}");
+        let typed = self.typed.map(|it| it.get(&name)).unwrap_or_default();
+        self.area(&name, label, typed, None, tag)
+    }
+
+    fn picture(&self, n: usize, image: &Image, tag: &str, ending: &str) -> Markup {
         let (words, digest) = (self.words, &image.digest);
-        let (alt, missing) = (format!("alt-{digest}"), image.alt.trim().is_empty());
+        let (alt, remove) = (
+            format!("alt-{digest}{ending}"),
+            format!("remove-{digest}{ending}"),
+        );
+        let missing = image.alt.trim().is_empty();
         let (x, y) = image.focus.unwrap_or_default();
         let place = |axis: &str, value: f64| {
-            let name = format!("focus-{axis}-{digest}");
+            let name = format!("focus-{axis}-{digest}{ending}");
             let typed = self
                 .typed
                 .filter(|it| it.has(&name))
@@ -305,7 +380,7 @@ impl Sheet<'_> {
         };
         html! {
             div.picture role="group" aria-label=(words.count("draft-picture-number", n)) {
-                input type="hidden" name="image" value=(digest);
+                input type="hidden" name={ "image" (ending) } value=(digest);
                 (preview::picture(self.site, image))
                 div.picture-fields {
                     div.field {
@@ -320,8 +395,8 @@ impl Sheet<'_> {
                         div.pair { (place("x", x)) (place("y", y)) }
                     }
                     div.choice {
-                        input id={ "remove-" (digest) } type="checkbox" name={ "remove-" (digest) } value="yes";
-                        label for={ "remove-" (digest) } { (words.say("draft-picture-remove")) }
+                        input id=(remove) type="checkbox" name=(remove) value="yes";
+                        label for=(remove) { (words.say("draft-picture-remove")) }
                     }
                 }
             }

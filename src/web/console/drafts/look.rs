@@ -12,7 +12,7 @@ use super::super::sent::Sent;
 use super::super::troubles::Troubles;
 use super::super::visit::AtAgency;
 use super::preview::{Post, preview};
-use super::{editor, form, mentions, new};
+use super::{editor, form, mentions, new, pieces};
 use crate::publishing::drafts::{Content, PartNumber, Proposal};
 use crate::publishing::house::{self, HouseRules, reading};
 use crate::publishing::markdown;
@@ -39,7 +39,9 @@ pub(super) fn look(web: &Web, at: &AtAgency, house: &HouseRules, proposal: &Prop
             }
             Proposal::Keys => { p.empty { (words.say("draft-nothing-to-see")) } }
             Proposal::Announcement { .. } | Proposal::Edit { .. } | Proposal::Correction { .. } => {
-                @for content in proposal.contents() {
+                @let several = !proposal.rest().is_empty();
+                @for (number, content) in (1..).zip(proposal.contents()) {
+                    @if several { p.kicker { (pieces::post_of(words, number, proposal.contents().len())) } }
                     (preview(words, &Post { site: &web.site, agency: &at.agency, content }))
                     (about(web, at, house, content))
                 }

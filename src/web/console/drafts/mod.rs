@@ -10,6 +10,7 @@ mod mentions;
 mod new;
 pub(in crate::web::console) mod pieces;
 mod poll;
+mod posts;
 pub(in crate::web::console) mod preview;
 pub(in crate::web::console) mod refused;
 mod saving;

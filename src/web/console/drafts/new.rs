@@ -16,7 +16,7 @@ use super::super::troubles::Troubles;
 use super::super::typed::Typed;
 use super::super::visit::AtAgency;
 use super::saving::{self, is_automatic};
-use super::{form, look};
+use super::{form, look, posts};
 use crate::agencies::staff::Right;
 use crate::publishing::drafts::{self, Content, Error, Proposal};
 use crate::publishing::house::{self, HouseRules};
@@ -31,6 +31,7 @@ pub(super) fn blank(at: &AtAgency) -> Proposal {
         },
         answering: None,
         pin: false,
+        rest: vec![],
     }
 }
 
@@ -60,6 +61,10 @@ pub(super) async fn create(
             return show(&web, &at, &proposal, Some(&typed), &troubles).await;
         }
     }
+    let act = posts::Act::asked(&typed).filter(|_| !automatic);
+    if !automatic {
+        posts::arrange(&mut proposal, act);
+    }
     let (clock, mandate, new) = (web.clock.clone(), at.mandate.clone(), proposal.clone());
     let started = web
         .db
@@ -86,7 +91,9 @@ pub(super) async fn create(
             Ok(Json(document).into_response())
         }
         Ok(draft) => {
-            let to = at.path(&format!("/drafts/{}?done=saved", draft.id));
+            let done = act.map(|act| act.done(proposal.contents().len()));
+            let (done, place) = done.unwrap_or(("saved", String::new()));
+            let to = at.path(&format!("/drafts/{}?done={done}{place}", draft.id));
             Ok(Redirect::to(&to).into_response())
         }
         Err(error @ Error::TooLarge) => {
@@ -139,6 +146,7 @@ async fn show(
                     input type="hidden" name="seen" value="";
                     input type="hidden" name="draft" value="";
                     input type="hidden" name="part" value="";
+                    (form::usual_button(words))
                     (fields.fields())
                     div.actions {
                         button.button type="submit" { (words.say("draft-save")) }

@@ -28,6 +28,11 @@ pub(super) const fn is_written(proposal: &Proposal) -> bool {
     )
 }
 
+/// Which of several posts it is.
+pub(in crate::web::console) fn post_of(words: Words, number: usize, of: usize) -> String {
+    words.say_of("post-of", [("number", number.into()), ("of", of.into())])
+}
+
 /// The first words of a draft.
 pub(super) fn excerpt(draft: &Draft) -> String {
     let texts = draft.proposals().map(Proposal::text);

@@ -140,6 +140,13 @@ fn about_publishing(error: &publishing::Error, words: Words) -> String {
             "draft-error-too-many-pins",
             usize::try_from(*most).unwrap_or(usize::MAX),
         ),
+        E::TooManyPosts(most) => words.count("post-error-too-many", *most),
+        E::AnswerOfSeveral => words.say("post-error-answer"),
+        E::InPost { number, error } => {
+            let error = about_publishing(error, words);
+            let values = [("number", (*number).into()), ("error", error.into())];
+            words.say_of("post-error-in", values)
+        }
         E::Poll(unfit) => about_poll(unfit, words),
         // It has a refusal of its own.
         E::Db(_) => words.say("refused-internal"),

@@ -11,10 +11,10 @@ use super::super::troubles::Troubles;
 use super::super::typed::Typed;
 use super::super::visit::AtAgency;
 use super::editor::{self, Held};
-use super::{Which, form, mentions, new, uploads};
+use super::{Which, form, mentions, new, posts, uploads};
 use crate::agencies;
 use crate::platform::db::Conn;
-use crate::publishing::drafts::{self, Content, Error, Proposal, Saved, Saving, VersionNumber};
+use crate::publishing::drafts::{self, Error, Proposal, Saved, Saving, VersionNumber};
 use crate::publishing::pictures::Prepared;
 use crate::web::State as Web;
 
@@ -34,31 +34,41 @@ pub(super) async fn finish(
     web: &Web,
     at: &AtAgency,
     typed: &Typed,
-    files: Vec<Upload>,
+    files: Vec<(String, Upload)>,
     proposal: &mut Proposal,
     troubles: &mut Troubles,
 ) -> Result<Vec<Prepared>, Refused> {
     let most = web.server.rules.most_images;
-    let mut pictures = vec![];
-    for (n, content) in contents(proposal).into_iter().enumerate() {
+    for content in proposal.contents_mut() {
         content.mentions = mentions::find(web, &content.markdown, &content.mentions)
             .await
             .map_err(|error| at.refused(web, error))?;
-        if n > 0 {
-            continue;
-        }
-        if content.images.len() + files.len() > most {
+    }
+    let several = !proposal.rest().is_empty();
+    if several && files.len() > most {
+        let sentence = troubles.words().count("post-too-many-files", most);
+        troubles.about("picture", sentence);
+    }
+    let endings = endings(typed, proposal);
+    for (content, ending) in proposal.contents_mut().into_iter().zip(&endings) {
+        let field = format!("picture{ending}");
+        let sent = files.iter().filter(|(name, _)| *name == field).count();
+        if content.images.len() + sent > most {
             let sentence = troubles.words().count("draft-error-too-many-images", most);
-            troubles.about("picture", sentence);
+            troubles.about(field, sentence);
         }
     }
     if !troubles.are_none() || files.is_empty() {
-        return Ok(pictures);
+        return Ok(vec![]);
     }
-    pictures.extend(uploads::prepare(web, files, troubles).await);
-    if let Some(content) = contents(proposal).into_iter().next() {
-        let mut alt = typed.get("alt").replace("\r\n", "\n").trim().to_owned();
-        for picture in &pictures {
+    let pictures = uploads::prepare(web, files, troubles).await;
+    for (content, ending) in proposal.contents_mut().into_iter().zip(&endings) {
+        let field = format!("picture{ending}");
+        let alt = typed.get(&format!("alt{ending}"));
+        let mut alt = form::lines(alt).trim().to_owned();
+        let own = pictures.iter().filter(|(name, _)| *name == field);
+        let own: Vec<&Prepared> = own.map(|(_, picture)| picture).collect();
+        for picture in &own {
             let is_there = content.images.iter().any(|it| it.digest == picture.digest);
             if !is_there {
                 let image = uploads::image(picture, std::mem::take(&mut alt));
@@ -67,28 +77,23 @@ pub(super) async fn finish(
         }
         // Of a form that is shown again the files are gone, and with them their pictures.
         if !troubles.are_none() {
-            let sent = |digest: &str| pictures.iter().any(|it| it.digest == digest);
-            let before: Vec<&str> = typed.all("image").collect();
+            let sent = |digest: &str| own.iter().any(|it| it.digest == digest);
+            let name = format!("image{ending}");
+            let before: Vec<&str> = typed.all(&name).collect();
             content
                 .images
                 .retain(|it| before.contains(&it.digest.as_str()) || !sent(&it.digest));
         }
     }
-    Ok(pictures)
+    Ok(pictures.into_iter().map(|(_, picture)| picture).collect())
 }
 
-/// What citizens will read of it.
-fn contents(proposal: &mut Proposal) -> Vec<&mut Content> {
+/// How the names of the fields end that are about each of the texts with pictures, in their order.
+fn endings(typed: &Typed, proposal: &Proposal) -> Vec<String> {
+    let first = std::iter::once(String::new());
     match proposal {
-        Proposal::Announcement { content, .. } | Proposal::Edit { content, .. } => vec![content],
-        Proposal::Correction {
-            content, notice, ..
-        } => vec![content, notice],
-        Proposal::Withdrawal { .. }
-        | Proposal::Pin { .. }
-        | Proposal::Unpin { .. }
-        | Proposal::Profile(_)
-        | Proposal::Keys => vec![],
+        Proposal::Announcement { .. } => first.chain(posts::endings(typed)).collect(),
+        _ => first.collect(),
     }
 }
 
@@ -116,7 +121,7 @@ pub(super) async fn save(
     let mut proposal = form::proposal(&typed, before, &open.images(), &mut troubles);
     let mut pictures = vec![];
     if automatic {
-        for content in contents(&mut proposal) {
+        for content in proposal.contents_mut() {
             content.mentions = mentions::kept(&content.markdown, &content.mentions);
         }
     } else {
@@ -134,6 +139,9 @@ pub(super) async fn save(
     if !automatic && !troubles.are_none() {
         return Ok(again(&proposal, &troubles));
     }
+    // What is typed stays where it is until somebody presses a button.
+    let act = posts::Act::asked(&typed).filter(|_| !automatic);
+    let left_out = !automatic && posts::arrange(&mut proposal, act);
     let (clock, mandate, id) = (web.clock.clone(), at.mandate.clone(), which.draft());
     let (written, instead) = (proposal.clone(), version(&typed, "instead"));
     let saving = if automatic {
@@ -155,7 +163,13 @@ pub(super) async fn save(
         Ok(saved)
     };
     match web.db.write(work).await {
-        Ok(saved) => Ok(answer(&at, &which, &saved, automatic)),
+        Ok(saved) => {
+            let done = match act {
+                Some(act) => Some(act.done(proposal.contents().len())),
+                None => left_out.then(|| ("posts-left-out", String::new())),
+            };
+            Ok(answer(&at, &which, &saved, automatic, done))
+        }
         Err(error @ Error::TooLarge) => {
             let troubles = Troubles::of(words, error);
             if automatic {
@@ -167,14 +181,26 @@ pub(super) async fn save(
     }
 }
 
-fn answer(at: &AtAgency, which: &Which, saved: &Saved, automatic: bool) -> Response {
+/// `done` is what was done to its posts, and where on the page one goes on.
+fn answer(
+    at: &AtAgency,
+    which: &Which,
+    saved: &Saved,
+    automatic: bool,
+    done: Option<(&str, String)>,
+) -> Response {
     let words = at.words();
     let own = at.path(&format!("/drafts/{}", which.draft()));
     let part = which.part();
     let (to, seen, what) = match saved {
         Saved::Merged { version, left } => {
-            let done = if left.is_some() { "again" } else { "saved" };
-            let to = format!("{own}?part={part}&done={done}");
+            let usual = if left.is_some() { "again" } else { "saved" };
+            // That approvals are gone is more important.
+            let (done, place) = match done {
+                Some((done, place)) => (if left.is_some() { usual } else { done }, place),
+                None => (usual, String::new()),
+            };
+            let to = format!("{own}?part={part}&done={done}{place}");
             (to, version, "draft-saved-itself")
         }
         Saved::Unchanged { version } => {
@@ -213,7 +239,7 @@ pub(super) async fn add(
     let language = agencies::language(typed.get("add-language").trim())
         .map_err(|error| at.refused(&web, error))?;
     let mut proposal = new::blank(&at);
-    for content in contents(&mut proposal) {
+    for content in proposal.contents_mut() {
         content.language.clone_from(&language);
     }
     let (clock, mandate, id) = (web.clock.clone(), at.mandate.clone(), which.draft());

@@ -12,14 +12,14 @@ use crate::publishing::Image;
 use crate::publishing::pictures::{self, InvalidPicture, Prepared, Purpose};
 use crate::web::State as Web;
 
-/// Opens the files, one after the other on a thread for that, and says what is wrong with those that are none.
+/// Opens the files, each with the field that it was chosen in, one after the other on a thread for that, and says what is wrong with those that are none.
 pub(super) async fn prepare(
     web: &Web,
-    files: Vec<Upload>,
+    files: Vec<(String, Upload)>,
     troubles: &mut Troubles,
-) -> Vec<Prepared> {
+) -> Vec<(String, Prepared)> {
     let mut prepared = vec![];
-    for file in files {
+    for (field, file) in files {
         let limits = web.server.pictures;
         let result = match file {
             Upload::TooLarge(most) => Err(InvalidPicture::TooLarge {
@@ -43,10 +43,10 @@ pub(super) async fn prepare(
             }
         };
         match result {
-            Ok(picture) => prepared.push(picture),
+            Ok(picture) => prepared.push((field, picture)),
             Err(error) => {
                 let sentence = about_picture(&error, troubles.words());
-                troubles.about("picture", sentence);
+                troubles.about(field, sentence);
             }
         }
     }

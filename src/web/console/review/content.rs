@@ -9,7 +9,9 @@ use super::super::visit::AtAgency;
 use super::look::Looked;
 use super::said::by_clocks;
 use crate::publishing::Announcement;
-use crate::publishing::drafts::{Basis, Content, Difference, Piece, Profile, Proposal};
+use crate::publishing::drafts::{
+    Basis, Content, Difference, Piece, PostDifference, Profile, Proposal,
+};
 use crate::publishing::polls::{Ends, Question};
 use crate::web::State as Web;
 use crate::web::language;
@@ -56,12 +58,12 @@ fn proposed(web: &Web, at: &AtAgency, looked: &Looked, proposal: &Proposal) -> M
         article.proposed {
             h3 { (pieces::kind(words, proposal.kind())) }
             @match proposal {
-                Proposal::Announcement { content, answering, pin } => {
+                Proposal::Announcement { answering, pin, .. } => {
                     @if let Some(answering) = answering {
                         p.note { (words.say("review-answers")) " " a href=(answering.uri) rel="noreferrer" { bdi { (answering.uri) } } }
                     }
                     @if *pin { p.note { (words.say("review-will-be-pinned")) } }
-                    (post(web, at, content))
+                    (posts(web, at, proposal))
                 },
                 Proposal::Edit { content, .. } => {
                     (about("review-replaces"))
@@ -89,6 +91,18 @@ fn proposed(web: &Web, at: &AtAgency, looked: &Looked, proposal: &Proposal) -> M
                 Proposal::Profile(profile) => (self::profile(words, profile)),
                 Proposal::Keys => p { (words.say("review-keys")) },
             }
+        }
+    }
+}
+
+/// Every post, in the order in which they go out.
+fn posts(web: &Web, at: &AtAgency, proposal: &Proposal) -> Markup {
+    let (words, contents) = (at.words(), proposal.contents());
+    html! {
+        @if contents.len() > 1 { p.note { (words.count("post-together", contents.len())) } }
+        @for (number, content) in (1..).zip(&contents) {
+            @if contents.len() > 1 { h4 { (pieces::post_of(words, number, contents.len())) } }
+            (post(web, at, content))
         }
     }
 }
@@ -200,8 +214,30 @@ fn difference(words: Words, one: &Difference) -> Markup {
                     Basis::Published | Basis::New => (words.say("review-since-published")),
                 }
             }
-            @if is_same { p { (words.say("review-same")) } }
+            @if !one.posts.is_empty() { @for post in &one.posts { (difference_of_post(words, post, tag)) } }
+            @else if is_same { p { (words.say("review-same")) } }
             @else { div lang=[tag] { (pieces::difference(words, &one.words)) } }
         }
+    }
+}
+
+/// What became of one of several posts.
+fn difference_of_post(words: Words, post: &PostDifference, tag: Option<&str>) -> Markup {
+    let about = |key: &str, number: usize, was: usize| {
+        words.say_of(key, [("number", number.into()), ("was", was.into())])
+    };
+    let title = match (post.before, post.after) {
+        (Some(was), Some(number)) if was == number => about("post-diff", number, was),
+        (Some(was), Some(number)) => about("post-diff-moved", number, was),
+        (None, Some(number)) => about("post-diff-added", number, number),
+        (Some(was), None) => about("post-diff-removed", was, was),
+        (None, None) => String::new(),
+    };
+    let is_same = post.words.iter().all(|it| matches!(it, Piece::Same(_)));
+    html! {
+        h4 { (title) }
+        @if post.is_same { p { (words.say("post-diff-same")) } }
+        @else if is_same { p { (words.say("post-diff-other")) } }
+        @else { div lang=[tag] { (pieces::difference(words, &post.words)) } }
     }
 }

@@ -1,5 +1,6 @@
 //! What pages show, read from the stores: a few queries a page, however long the thread or the list.
 
+mod series;
 mod thread;
 
 use std::collections::{HashMap, HashSet};
@@ -102,7 +103,8 @@ pub(super) fn agency_page(
     let pinned_count = pinned.len();
     let mut all = pinned;
     all.append(&mut shelf);
-    let mut shown = announcements(conn, site, all, by)?;
+    let shown = announcements(conn, site, all, by)?;
+    let mut shown = series::completed(conn, site, shown)?;
     let announcements = shown.split_off(pinned_count.min(shown.len()));
     Ok(Some(view::AgencyPage {
         agency: view::Agency::of(site, agency),
@@ -164,7 +166,10 @@ pub(super) fn tag_page(
             display: written.unwrap_or_else(|| folded.clone()),
             tag: folded,
         },
-        announcements: announcements(conn, site, tagged, by)?,
+        announcements: {
+            let shown = announcements(conn, site, tagged, by)?;
+            series::completed(conn, site, shown)?
+        },
         pager: view::Pager {
             first: after.map(|_| here.clone()),
             next: next.map(|cursor| format!("{here}?after={cursor}")),
@@ -184,7 +189,7 @@ pub(super) fn announcement_alone(
     let announcement = without_what_is_withheld(conn, announcement)?;
     let agency = agencies::find(conn, announcement.agency)?
         .ok_or(db::Error::Corrupt("announcements.agency_id"))?;
-    if let Some(withdrawal) = announcement.withdrawn {
+    if let Some(withdrawal) = announcement.withdrawn.clone() {
         return Ok(Some(Found::Withdrawn(Box::new(view::WithdrawnPage {
             agency: view::Agency::of(site, agency),
             id,
@@ -193,10 +198,12 @@ pub(super) fn announcement_alone(
             reason: Some(withdrawal.reason).filter(|reason| !reason.is_empty()),
             record: marks::of(conn, site, &[Subject::Announcement(id)])?
                 .remove(&Subject::Announcement(id)),
+            others: series::others(conn, &announcement)?,
         }))));
     }
     let by = HashMap::from([(agency.id, view::Byline::of(site, &agency))]);
-    let shown = announcements(conn, site, vec![announcement], by)?.pop();
+    let shown = announcements(conn, site, vec![announcement], by)?;
+    let shown = series::completed(conn, site, shown)?.pop();
     Ok(shown.map(|announcement| {
         Found::Page(Box::new(view::AnnouncementPage {
             agency: view::Agency::of(site, agency),
@@ -267,6 +274,7 @@ fn announcements(
                 counts,
                 provenance: provenances.remove(&it.id),
                 record: recorded.remove(&Subject::Announcement(it.id)),
+                series: view::Series::default(),
             })
         })
         .collect()

@@ -111,7 +111,13 @@ pub(super) fn page(
             _ => return Ok(None),
         },
     };
-    let head_uris = vec![site.announcement(head.id), head_page.clone()];
+    // What was published with the head stands above; what answers that stands here like what answers the head.
+    let further = head.series.further.iter().map(view::Further::id);
+    let mut head_uris = vec![];
+    for id in std::iter::once(head.id).chain(further) {
+        head_uris.push(site.announcement(id));
+        head_uris.push(site.announcement_page(&head.by.handle, id));
+    }
     let roots = under
         .as_ref()
         .map_or_else(|| head_uris.clone(), |reply| vec![reply.uri.clone()]);
@@ -145,7 +151,7 @@ pub(super) fn page(
     let speaker = &head.by.handle;
     let elsewhere = part.under.is_some() || part.after.is_some();
     Ok(Some(view::Thread {
-        entries: entries(conn, site, speaker, places, &head_uris, &more)?,
+        entries: entries(conn, site, speaker, places, head, &head_uris, &more)?,
         pager: view::Pager {
             first: elsewhere.then(|| format!("{path}#replies")),
             next: next.map(onward),
@@ -194,7 +200,9 @@ impl Gathering<'_> {
         Ok(last.map(|(id, _)| id))
     }
 
-    fn take(&mut self, answers: Vec<Announcement>, replies: Vec<Reply>) {
+    fn take(&mut self, mut answers: Vec<Announcement>, replies: Vec<Reply>) {
+        // A further post is part of what is answered, although it names the one before.
+        answers.retain(|it| it.place == 0);
         self.answers += answers.len();
         self.replies += replies.len();
         let answers = answers.into_iter().map(|it| Place::Answer(Box::new(it)));
@@ -283,11 +291,12 @@ fn entries(
     site: &Site,
     speaker: &Handle,
     places: Vec<Place>,
-    head: &[String],
+    head: &view::Announcement,
+    head_uris: &[String],
     more: &HashSet<String>,
 ) -> Result<Vec<view::Entry>, db::Error> {
-    let page = head.last().map_or("", String::as_str);
-    let path = page.strip_prefix(site.base()).unwrap_or(page);
+    let page = site.announcement_page(speaker, head.id);
+    let path = page.strip_prefix(site.base()).unwrap_or(&page);
     let answering = places.iter().filter_map(|place| match place {
         Place::Answer(answer) => Some(answer.agency),
         Place::Reply(_) => None,
@@ -312,9 +321,15 @@ fn entries(
     for (number, place) in places.iter().enumerate() {
         let found = place.parent().and_then(|parent| numbers.get(parent));
         keys.push((number, found.copied()));
-        let is_head = place
+        // Two addresses for each post.
+        let post = place
             .parent()
-            .is_none_or(|parent| head.iter().any(|uri| uri == parent));
+            .and_then(|parent| head_uris.iter().position(|uri| uri == parent))
+            .map(|at| at / 2);
+        let further = post
+            .and_then(|post| post.checked_sub(1))
+            .and_then(|post| head.series.further.get(post));
+        let is_head = place.parent().is_none() || post.is_some();
         parents.push(match found.and_then(|number| places.get(*number)) {
             Some(above @ Place::Reply(reply)) => Some(match reply.standing {
                 Standing::Shown => view::Parent::Here {
@@ -331,7 +346,10 @@ fn entries(
                 anchor: anchor(above),
                 name: name_of(above),
             }),
-            None if is_head => None,
+            None if is_head => further.map(|it| view::Parent::Post {
+                anchor: format!("post-{}", it.id()),
+                number: post.unwrap_or(0) + 1,
+            }),
             None => Some(view::Parent::Elsewhere),
         });
     }

@@ -11,7 +11,7 @@ use super::thread;
 use super::view::{
     Agency, AgencyPage, Announcement, AnnouncementPage, Byline, Counts, Frame, FrontPage,
     HandleTrouble, Hashtag, Image, Invitation, Link, Listed, Mark, Pager, Picture, Purpose, Record,
-    Said, Statement, TagPage, Theme, Thread, WithdrawnPage,
+    Said, Series, Statement, TagPage, Theme, Thread, WithdrawnPage,
 };
 
 mod hearing;
@@ -164,6 +164,7 @@ fn announcement(agency: &Agency, id: i64, published: &str, text: &str) -> Announ
         counts: Counts::default(),
         provenance: None,
         record: Some(mark(id.unsigned_abs() % 10_000)),
+        series: Series::default(),
     }
 }
 
@@ -478,6 +479,7 @@ pub(super) fn withdrawn() -> WithdrawnPage {
                 .to_owned(),
         ),
         record: Some(mark(12_345)),
+        others: vec![(2, AnnouncementId::new(450_211_500_001))],
     }
 }
 
