@@ -199,6 +199,15 @@ impl Batch {
         if draft.kind != Kind::MessageReceived {
             draft.refers_to = Some(draft.subject);
         }
+        if matches!(draft.kind, Kind::MessageAnswered | Kind::AnswerWithdrawn) {
+            // Nothing is stated: what was sent is all that there is, and nobody else is to read it.
+            if messages::words(conn, id)?.is_some()
+                && let Some(body) = outbox::body_for(conn, draft.seq)?
+            {
+                draft.parts.push(OwnedPart::new("body", ACTIVITY, body));
+            }
+            return Ok(());
+        }
         if messages::placed(conn, id)?.is_some()
             && let Some(evidence) = draft.event.and_then(|event| self.evidence.get(&event))
         {

@@ -73,6 +73,9 @@ kinds! {
     MessageEdited = 24, "message.edited", Citizen;
     MessageDeleted = 25, "message.deleted", Citizen;
     ReportReceived = 26, "report.received", Citizen;
+    /// In private.
+    MessageAnswered = 27, "message.answered", Agency;
+    AnswerWithdrawn = 28, "message.answer-withdrawn", Agency;
 
     AnnouncementPublished = 30, "announcement.published", Agency;
     AnnouncementEdited = 31, "announcement.edited", Agency;
@@ -120,7 +123,7 @@ impl Kind {
 
     /// Whether what opens the commitment is for everybody, or only for those whom it concerns.
     pub const fn is_open(self) -> bool {
-        !matches!(self.by(), By::Citizen) && !self.is_internal()
+        !matches!(self.by(), By::Citizen) && !self.is_internal() && !self.is_private()
     }
 
     /// Whether only the agency itself may see what opens the commitment.
@@ -135,6 +138,8 @@ impl Kind {
             Self::MessageReceived
                 | Self::MessageEdited
                 | Self::MessageDeleted
+                | Self::MessageAnswered
+                | Self::AnswerWithdrawn
                 | Self::ReportReceived
         )
     }

@@ -157,6 +157,14 @@ pub const fn rule(fact: &Fact) -> Rule {
             *event,
         ),
 
+        // About the message: they go with it.
+        Fact::MessageAnswered { message, .. } => {
+            Rule::about(Kind::MessageAnswered, Subject::Message(*message))
+        }
+        Fact::AnswerWithdrawn { message, .. } => {
+            Rule::about(Kind::AnswerWithdrawn, Subject::Message(*message))
+        }
+
         Fact::QuoteAuthorised { quote } => {
             Rule::about(Kind::QuoteAuthorised, Subject::Quote(*quote))
         }

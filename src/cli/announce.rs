@@ -130,6 +130,8 @@ struct Shown {
     published: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     edited: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    poll: Option<poll::Shown>,
     /// Every post of an announcement of several, the first as well.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     thread: Vec<Self>,
@@ -142,6 +144,7 @@ impl Shown {
             url: site.announcement_page(handle, announcement.id),
             published: announcement.published_at,
             edited: announcement.edited_at,
+            poll: announcement.poll.as_ref().map(poll::Shown::from),
             thread: vec![],
         }
     }
@@ -439,7 +442,7 @@ impl Content {
     }
 }
 
-fn read(file: &Path) -> anyhow::Result<String> {
+pub(super) fn read(file: &Path) -> anyhow::Result<String> {
     let reader: Box<dyn std::io::Read> = if file == Path::new("-") {
         Box::new(std::io::stdin())
     } else {

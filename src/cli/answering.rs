@@ -3,6 +3,7 @@
 use anyhow::{Context as _, bail};
 
 use crate::agencies;
+use crate::dialogue::messages;
 use crate::dialogue::replies::{self, Reply, Standing};
 use crate::kernel::AgencyId;
 use crate::platform::db::{self, Conn};
@@ -23,16 +24,27 @@ pub(super) async fn find(desk: &Desk, url: &str, speaker: AgencyId) -> anyhow::R
         return announcement(desk, url, speaker).await;
     }
     let asked = url.to_owned();
-    let reply = desk
+    let (reply, is_private) = desk
         .db
-        .read(move |conn: &mut Conn| -> Result<Option<Reply>, db::Error> {
-            match replies::by_uri(conn, &asked)? {
-                Some(reply) => Ok(Some(reply)),
-                None => replies::by_page(conn, &asked),
-            }
-        })
-        .await?
-        .with_context(|| format!("{url} is no public reply that arrived here"))?;
+        .read(
+            move |conn: &mut Conn| -> Result<(Option<Reply>, bool), db::Error> {
+                let is_private = messages::id_of(conn, &asked)?.is_some();
+                let reply = match replies::by_uri(conn, &asked)? {
+                    Some(reply) => Some(reply),
+                    None => replies::by_page(conn, &asked)?,
+                };
+                Ok((reply, is_private))
+            },
+        )
+        .await?;
+    // What was once public and is private now is answered in private, if at all.
+    let shown = |it: &Reply| it.standing == Standing::Shown;
+    if is_private && !reply.as_ref().is_some_and(shown) {
+        bail!(
+            "{url} is a private message: `actapub queue answer` answers it, in private; nothing of it is answered in public"
+        );
+    }
+    let reply = reply.with_context(|| format!("{url} is no public reply that arrived here"))?;
     match reply.standing {
         Standing::Shown => {}
         Standing::DeletedByAuthor { .. } => bail!("{url} was deleted by its author"),

@@ -165,6 +165,14 @@ pub(super) fn show_replies(asked: &Replies, sources: Sources) -> anyhow::Result<
             return output::json(&shown);
         }
         let mut text = String::new();
+        if let Some(poll) = &announcement.poll {
+            for choice in &poll.options {
+                let _ = writeln!(text, "{:>8} {}", choice.votes, choice.text);
+            }
+            let ended = poll.closed_at.map_or("ends", |_| "ended");
+            let ends = poll.ends_at.to_whole_second();
+            let _ = write!(text, "{:>8} voters; {ended} {ends}\n\n", poll.voters);
+        }
         for reply in &shown {
             let _ = write!(
                 text,

@@ -12,15 +12,16 @@ use crate::kernel::{AgencyId, AnnouncementId, DraftId, Handle, Timestamp, When};
 use crate::platform::config::Sources;
 use crate::platform::db::{self, Conn};
 use crate::publishing::drafts::{
-    self, Draft, Error, Kind, NewKeys, PartNumber, Piece, PostDifference, Press, Proposal,
+    self, Draft, Error, Kind, NewKeys, Part, PartNumber, Piece, PostDifference, Press, Proposal,
     Standing, State, VersionNumber,
 };
+use crate::publishing::polls::Poll;
 use crate::publishing::{self, Announcement};
 
 use super::alone::explained;
 use super::announce::rules;
 use super::desk::{Desk, block_on};
-use super::output;
+use super::{output, poll};
 
 /// Drafts that are listed.
 const MOST: i64 = 500;
@@ -208,7 +209,10 @@ async fn list(
     };
     let (found, series) = desk.db.read(query).await?;
     if json {
-        let shown = found.iter().map(|draft| Shown::of(desk, draft, &series));
+        let polls = polls(desk, &found).await?;
+        let shown = found
+            .iter()
+            .map(|draft| Shown::of(desk, draft, &series, &polls));
         let shown: Vec<Shown> = shown.collect();
         return output::json(&shown);
     }
@@ -230,12 +234,13 @@ async fn list(
 async fn show(desk: &Desk, place: Place, json: bool) -> anyhow::Result<()> {
     let (agency, draft) = find(desk, place).await?;
     if json {
+        let polls = polls(desk, std::slice::from_ref(&draft)).await?;
         let query = move |conn: &mut Conn| -> Result<_, Error> {
             let series = series(conn, std::slice::from_ref(&draft))?;
             Ok((draft, series))
         };
         let (draft, series) = desk.db.read(query).await?;
-        return output::json(&Shown::of(desk, &draft, &series));
+        return output::json(&Shown::of(desk, &draft, &series, &polls));
     }
     let id = draft.id;
     let query = move |conn: &mut Conn| -> Result<_, Error> {
@@ -315,6 +320,18 @@ fn series(conn: &mut Conn, drafts: &[Draft]) -> Result<Series, db::Error> {
     publishing::further(conn, &heads.collect::<Vec<_>>())
 }
 
+/// How the polls stand that drafts became or change.
+async fn polls(desk: &Desk, drafts: &[Draft]) -> anyhow::Result<HashMap<AnnouncementId, Poll>> {
+    let parts = drafts.iter().flat_map(|draft| &draft.parts);
+    let ids: Vec<AnnouncementId> = parts.filter_map(|part| part.announcement).collect();
+    let found = desk
+        .db
+        .read(move |conn| publishing::by_ids(conn, &ids))
+        .await?;
+    let polls = found.into_iter().filter_map(|it| Some((it.id, it.poll?)));
+    Ok(polls.collect())
+}
+
 /// Where a draft stands, in a few words.
 fn stands(state: &State) -> String {
     match state {
@@ -359,12 +376,21 @@ struct PartShown {
     /// Those of the further posts that were published with it, in their order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     thread: Vec<String>,
+    /// How the poll in it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    poll: Option<poll::Shown>,
     /// None if it was erased.
     proposal: Option<Proposal>,
 }
 
 impl Shown {
-    fn of(desk: &Desk, draft: &Draft, series: &Series) -> Self {
+    fn of(
+        desk: &Desk,
+        draft: &Draft,
+        series: &Series,
+        polls: &HashMap<AnnouncementId, Poll>,
+    ) -> Self {
+        let poll = |part: &Part| polls.get(&part.announcement?).map(poll::Shown::from);
         let (due, zone) = match &draft.state {
             State::Scheduled(due) => (Some(due.at), Some(due.zone.to_string())),
             _ => (None, None),
@@ -395,6 +421,7 @@ impl Shown {
                         .flatten()
                         .map(|post| desk.site.announcement(post.id))
                         .collect(),
+                    poll: poll(part),
                     proposal: part.proposal.clone(),
                 })
                 .collect(),
@@ -405,7 +432,7 @@ impl Shown {
 /// Shows what became of a text that was put up for approval.
 pub(super) fn present(desk: &Desk, draft: &Draft, json: bool) -> anyhow::Result<()> {
     if json {
-        output::json(&Shown::of(desk, draft, &Series::new()))
+        output::json(&Shown::of(desk, draft, &Series::new(), &HashMap::new()))
     } else {
         eprintln!("draft {} is {}", draft.id, stands(&draft.state));
         output::text(&format!("{}\n", draft.id))

@@ -1,6 +1,9 @@
-//! What `announce` asks citizens to choose from.
+//! What `announce` asks citizens to choose from, and how that stands, as `--json` shows it.
 
-use crate::publishing::polls::{Ends, Question};
+use serde::Serialize;
+
+use crate::kernel::Timestamp;
+use crate::publishing::polls::{Ends, Poll, Question};
 
 /// What citizens are to choose from.
 #[derive(Debug, clap::Args)]
@@ -48,4 +51,38 @@ fn minutes(text: &str) -> Result<u32, String> {
         .and_then(|count| count.checked_mul(each))
         .filter(|minutes| *minutes > 0)
         .ok_or_else(|| "a number with m, h or d is needed, such as 90m or 7d".to_owned())
+}
+
+/// How a poll stands.
+#[derive(Debug, Serialize)]
+pub(super) struct Shown {
+    options: Vec<OptionShown>,
+    multiple: bool,
+    voters: u64,
+    ends: Timestamp,
+    /// When the last vote was counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closed: Option<Timestamp>,
+}
+
+#[derive(Debug, Serialize)]
+struct OptionShown {
+    option: String,
+    votes: u64,
+}
+
+impl From<&Poll> for Shown {
+    fn from(poll: &Poll) -> Self {
+        let options = poll.options.iter().map(|choice| OptionShown {
+            option: choice.text.clone(),
+            votes: choice.votes,
+        });
+        Self {
+            options: options.collect(),
+            multiple: poll.multiple,
+            voters: poll.voters,
+            ends: poll.ends_at,
+            closed: poll.closed_at,
+        }
+    }
 }

@@ -95,6 +95,8 @@ ids! {
     QueueNoteId;
     /// A text to begin an answer with.
     TemplateId;
+    /// What an agency answered in private to a private message.
+    AnswerId;
 }
 
 macro_rules! minted {
@@ -111,7 +113,7 @@ macro_rules! minted {
     )+};
 }
 
-minted!(AgencyId AnnouncementId ActivityId QuoteId PersonId DraftId EmergencyId);
+minted!(AgencyId AnnouncementId ActivityId QuoteId PersonId DraftId EmergencyId AnswerId);
 
 const EPOCH_2020_MILLIS: i64 = 1_577_836_800_000;
 const CHANCE_BITS: u32 = 21;

@@ -15,8 +15,8 @@ pub use self::clock::{Clock, ManualClock, SystemClock, Timestamp};
 pub use self::cursor::Cursor;
 pub use self::html::SafeHtml;
 pub use self::ids::{
-    ActivityId, ActorId, AgencyId, AnnouncementId, DraftId, EmergencyId, ErasureId, EventId,
-    ExportId, GrantId, HoldId, LogId, LogKeyId, MessageId, PasskeyId, PersonId, PolicyId,
+    ActivityId, ActorId, AgencyId, AnnouncementId, AnswerId, DraftId, EmergencyId, ErasureId,
+    EventId, ExportId, GrantId, HoldId, LogId, LogKeyId, MessageId, PasskeyId, PersonId, PolicyId,
     QueueItemId, QueueNoteId, QuoteId, ReplyId, ReportId, ResumptionId, SessionId, StaffLinkId,
     TemplateId, TrailId,
 };

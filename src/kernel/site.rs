@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{ActivityId, AgencyId, AnnouncementId, Handle, QuoteId};
+use super::{ActivityId, AgencyId, AnnouncementId, AnswerId, Handle, QuoteId};
 
 /// The server's public address, and the domain of its agencies' handles.
 ///
@@ -144,6 +144,16 @@ impl Site {
     /// A private message of an agency's, by the number of the activity that brings it: there is nothing to be had there.
     pub fn message(&self, id: ActivityId) -> String {
         format!("{}/ap/messages/{id}", self.base)
+    }
+
+    /// What an agency answered in private: there is nothing to be had there, whoever asks.
+    pub fn answer(&self, id: AnswerId) -> String {
+        format!("{}/ap/answers/{id}", self.base)
+    }
+
+    /// Which private answer an id of ours names.
+    pub fn answer_of(&self, uri: &str) -> Option<AnswerId> {
+        self.numbered(uri, "/ap/answers/").map(AnswerId::new)
     }
 
     /// The stamp of a quotation (FEP-044f).

@@ -142,16 +142,8 @@ impl Announcement {
 
     pub(super) fn withdraw(self, reason: &str, now: Timestamp) -> Result<Self, Error> {
         let announcement = self.standing()?;
-        let reason = reason.trim();
-        if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
-            return Err(Error::MissingReason);
-        }
-        let withdrawn = Some(Withdrawal {
-            at: now,
-            reason: reason.to_owned(),
-        });
         Ok(Self {
-            withdrawn,
+            withdrawn: Some(Withdrawal::new(reason, now)?),
             pinned_at: None,
             ..announcement
         })
@@ -173,8 +165,22 @@ impl Announcement {
     }
 }
 
+impl Withdrawal {
+    /// With a reason that says something.
+    pub(super) fn new(reason: &str, at: Timestamp) -> Result<Self, Error> {
+        let reason = reason.trim();
+        if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
+            return Err(Error::MissingReason);
+        }
+        Ok(Self {
+            at,
+            reason: reason.to_owned(),
+        })
+    }
+}
+
 impl Revision {
-    fn of(
+    pub(super) fn of(
         draft: Draft,
         number: i32,
         site: &Site,

@@ -4,6 +4,7 @@
 //! attach to them, not to the surfaces.
 
 mod announcement;
+pub mod answers;
 mod atoms;
 pub mod drafts;
 pub mod house;
@@ -58,6 +59,10 @@ pub enum Error {
     AnswerOfSeveral,
     #[error("post {number}: {error}")]
     InPost { number: usize, error: Box<Self> },
+    #[error("what was written in private is not answered in public")]
+    AnswersPrivate,
+    #[error("what is answered in private has neither pictures nor a poll")]
+    NotInPrivate,
     #[error(transparent)]
     Poll(#[from] polls::Unfit),
     #[error(transparent)]
@@ -94,6 +99,11 @@ pub fn announce(
 ) -> Result<Announcement, Error> {
     let now = clock.now();
     let pin = draft.pin;
+    if let Some(answering) = &draft.answering
+        && answers::is_private(conn, &answering.uri)?
+    {
+        return Err(Error::AnswersPrivate);
+    }
     let announcement = Announcement::publish(AnnouncementId::mint(now), draft, site, rules, now)?;
     let announcement = put(conn, clock, announcement)?;
     if pin {

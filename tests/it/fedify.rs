@@ -183,6 +183,64 @@ async fn converse(arguments: &[&str], expected: &[[&str; 4]]) {
     assert_eq!(server.kill(), Vec::<String>::new());
 }
 
+#[tokio::test]
+async fn a_poll_is_a_question_to_fedify() {
+    let Some((mut fedify, _)) = Program::start("fedify-peer.mjs", &[]).await else {
+        return;
+    };
+    let stage = Stage::new();
+    let server = stage.home.serve();
+    for (several, offered, other) in [
+        (None, "one", "any"),
+        (Some("--poll-multiple"), "any", "one"),
+    ] {
+        let mut asked = vec!["announce", "water", "--text", "Which day?", "--json"];
+        asked.extend([
+            "--poll-option",
+            "Monday",
+            "--poll-option",
+            "Tuesday",
+            "--poll-ends",
+            "2h",
+        ]);
+        asked.extend(several);
+        let announcement = stage.home.run(&asked);
+        assert_eq!(
+            announcement["poll"]["options"][1],
+            json!({"option": "Tuesday", "votes": 0})
+        );
+        let seen = fedify
+            .does(json!({"order": "lookup", "what": announcement["id"]}))
+            .await;
+        assert_eq!(seen["type"], "Question", "{seen}");
+        let options = json!([{"name": "Monday", "votes": 0}, {"name": "Tuesday", "votes": 0}]);
+        assert_eq!(
+            (&seen[offered], &seen[other]),
+            (&options, &json!([])),
+            "{seen}"
+        );
+        assert_eq!(
+            (&seen["voters"], &seen["closed"]),
+            (&json!(0), &Value::Null),
+            "{seen}"
+        );
+        let time = |value: &Value| -> Timestamp { value.as_str().unwrap().parse().unwrap() };
+        let ends = time(&announcement["poll"]["ends"]);
+        assert_eq!(
+            time(&seen["ends"]),
+            ends.to_whole_second().to_string().parse().unwrap()
+        );
+        assert!(
+            seen["content"].as_str().unwrap().contains("Which day?"),
+            "{seen}"
+        );
+    }
+    let told = fedify.told();
+    let errors: Vec<&Value> = told.iter().filter(|it| it["event"] == "error").collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    assert_eq!(server.kill(), Vec::<String>::new());
+}
+
 /// WebFinger and the agency's page both lead Fedify to its actor document.
 async fn finds_the_agency(stage: &Stage, fedify: &mut Program) -> Value {
     let handle = stage.handle();

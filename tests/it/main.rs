@@ -15,6 +15,7 @@ mod node;
 mod process;
 
 mod accessibility;
+mod answers;
 mod architecture;
 mod commands;
 mod console;

@@ -1,5 +1,7 @@
 //! Polls: what is asked, who is counted, what the network is told, and what is left in the end.
 
+mod many;
+
 use std::time::Duration;
 
 use actapub::publishing::polls::{Ends, Question};
@@ -189,6 +191,52 @@ on_both! {
         votes(server, &alice, &poll, "/votes/1", "Monday").await;
         assert_eq!(server.count("poll_votes").await, 0);
         assert_eq!(server.count("record_entries WHERE kind = 36").await, 1);
+    }
+
+    async fn what_is_left_of_a_poll_says_that_it_was_one(server: &TestServer) {
+        let poll = asks(server, question(false)).await;
+        let (_, note) = server.announce("No question.").await;
+        for (uri, former) in [(&poll, "Question"), (&note, "Note")] {
+            let id = server.services.site.announcement_of(uri).unwrap();
+            let clock = server.clock.clone();
+            server.write(move |conn| publishing::withdraw(conn, clock.as_ref(), id, "Asked wrongly.").map(drop)).await;
+            server.settle().await;
+            let gone = server.get(uri, "application/activity+json").await;
+            assert_eq!((gone.status.as_u16(), gone.json()["formerType"].clone()), (410, json!(former)));
+            let told = server.composed().await;
+            let delete = told.iter().find(|it| it["type"] == "Delete" && it["object"]["id"] == **uri).unwrap();
+            assert_eq!(delete["object"]["formerType"], former);
+        }
+        server.may_leave(Leftover::Deliveries);
+    }
+
+    async fn it_is_seen_wherever_the_announcement_is(server: &TestServer) {
+        let draft = Draft {
+            poll: Some(Question { options: vec!["Lundi".to_owned(), "Mardi & mercredi".to_owned()], ..question(true) }),
+            language: "fr".to_owned(),
+            ..server.draft("Quel jour ?")
+        };
+        let (clock, site, rules) = (server.clock.clone(), server.services.site.clone(), server.services.rules);
+        let asked = server.write(move |conn| publishing::announce(conn, clock.as_ref(), &site, rules, draft)).await;
+        server.settle().await;
+        let poll = server.services.site.announcement(asked.id);
+        let alice = server.peer().await.citizen("alice");
+        votes(server, &alice, &poll, "/votes/1", "Lundi").await;
+        let page = server.services.site.announcement_page(&server.agency.handle, asked.id);
+        // On the agency's page, which is in English, the words about it are.
+        for (path, accept, words) in [
+            (page.clone(), "text/html", ["Lundi", "1 (100\u{a0}%)", "1 personne a voté", "bulletin secret"]),
+            (format!("{page}/embed"), "text/html", ["Lundi", "1 (100\u{a0}%)", "Sondage", "prend fin le"]),
+            ("/@water".to_owned(), "text/html", ["Lundi", "1 (100 %)", "Poll", "ends"]),
+            ("/@water.rss".to_owned(), "*/*", ["Lundi", "100\u{a0}%", "Sondage", "prend fin le 24 novembre 2026 à 13:00 UTC"]),
+            ("/@water.atom".to_owned(), "*/*", ["Lundi", "100\u{a0}%", "Sondage", "plusieurs choix possibles"]),
+        ] {
+            let text = server.get(&path, accept).await.text();
+            for word in words {
+                assert!(text.contains(word), "{word} at {path}: {text}");
+            }
+        }
+        server.may_leave(Leftover::Deliveries);
     }
 
     async fn the_choices_stay_as_they_were_published(server: &TestServer) {

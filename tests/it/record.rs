@@ -1,6 +1,6 @@
 //! The public record: what becomes an entry, what it commits to, what of it can be destroyed, and what is served of it.
 
-mod audit;
+pub(crate) mod audit;
 mod check;
 mod destroy;
 mod disclosed;
@@ -8,7 +8,7 @@ mod disclosure_commands;
 mod entries;
 mod erase_commands;
 mod erased;
-mod export;
+pub(crate) mod export;
 mod folder;
 mod monitor;
 mod processes;

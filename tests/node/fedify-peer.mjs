@@ -28,6 +28,7 @@ import {
   Note,
   Person,
   PUBLIC_COLLECTION,
+  Question,
   Tombstone,
   Undo,
   Update,
@@ -133,6 +134,25 @@ async function note(object) {
   };
 }
 
+/** What Fedify understood of a poll. */
+async function question(object) {
+  const options = async (things) => {
+    const offered = [];
+    for await (const option of things) {
+      offered.push({ name: String(option.name), votes: (await option.getReplies())?.totalItems });
+    }
+    return offered;
+  };
+  return {
+    content: String(object.content),
+    one: await options(object.getExclusiveOptions()),
+    any: await options(object.getInclusiveOptions()),
+    voters: object.voters,
+    ends: object.endTime?.toString(),
+    closed: object.closed === null ? null : String(object.closed),
+  };
+}
+
 const all = async (things) => {
   const gathered = [];
   for await (const thing of things) gathered.push(thing);
@@ -195,6 +215,7 @@ const orders = {
       url: object.url?.href,
       keys: isActor(object) ? (await all(object.getAssertionMethods())).length : 0,
       ...object instanceof Note ? await note(object) : {},
+      ...object instanceof Question ? await question(object) : {},
     };
   },
   async follow(ctx, { whom }) {

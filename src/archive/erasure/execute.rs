@@ -329,9 +329,17 @@ fn destroy_message(
     let Some((uri, author)) = messages::placed(conn, id)? else {
         return Ok(());
     };
+    // What was answered goes with it; that an answer was taken back names nothing but whom to tell.
+    let goes = |entry: &&Entry| match entry.kind {
+        Kind::MessageAnswered => true,
+        Kind::AnswerWithdrawn => class != Class::Author,
+        _ => false,
+    };
+    let answers: Vec<i64> = closed.iter().filter(goes).map(|it| it.fact_seq).collect();
+    outbox::destroy_bodies(conn, &answers)?;
     if class == Class::Author {
         taken_back(conn, author, &uri, closed)?;
-        messages::empty(conn, id)?;
+        messages::empty(conn, clock, id)?;
     } else {
         let sibling = replies::ids_of(conn, std::slice::from_ref(&uri))?;
         let sibling = sibling.first().map(|(_, id)| Subject::Reply(*id));

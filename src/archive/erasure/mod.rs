@@ -200,7 +200,15 @@ fn withhold(conn: &mut Conn, clock: &dyn Clock, subject: Subject) -> Result<(), 
             super::receipts::take_back(conn, id)?;
             replies::withhold(conn, clock, id)
         }
-        Subject::Message(id) => messages::withhold(conn, clock, id),
+        Subject::Message(id) => {
+            let facts: Vec<i64> = super::entries::by_subject(conn, subject)?
+                .iter()
+                .filter(|entry| entry.kind == Kind::MessageAnswered)
+                .map(|entry| entry.fact_seq)
+                .collect();
+            outbox::hold_back(conn, &facts)?;
+            messages::withhold(conn, clock, id)
+        }
         Subject::Announcement(id) => {
             // Others may still have to hear that it was withdrawn.
             let facts: Vec<i64> = super::entries::by_subject(conn, subject)?

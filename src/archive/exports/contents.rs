@@ -350,6 +350,10 @@ impl<'a> Writer<'a> {
         let title = title.unwrap_or_else(|| entry.kind.name().to_owned());
         let (creator, rights) = match entry.kind.by() {
             By::Citizen => ("a citizen", "restricted: personal data of citizens"),
+            _ if entry.kind.is_private() => (
+                plan.agency.name.as_str(),
+                "restricted: personal data of citizens",
+            ),
             _ if entry.kind.is_internal() => (plan.agency.name.as_str(), "restricted: internal"),
             _ => (plan.agency.name.as_str(), plan.licence.as_str()),
         };

@@ -60,13 +60,16 @@ pub(super) fn event(
 /// In the vocabulary of the Library of Congress as far as it has a word.
 const fn kind_of_event(kind: Kind) -> &'static str {
     match kind {
-        Kind::AgencyCreated | Kind::AnnouncementPublished => "creation",
+        Kind::AgencyCreated | Kind::AnnouncementPublished | Kind::MessageAnswered => "creation",
         Kind::AgencyChanged
         | Kind::AnnouncementEdited
         | Kind::ReplyEdited
         | Kind::MessageEdited => "modification",
         Kind::ReplyReceived | Kind::MessageReceived | Kind::ReportReceived => "capture",
-        Kind::AnnouncementWithdrawn | Kind::ReplyDeleted | Kind::MessageDeleted => "deaccession",
+        Kind::AnnouncementWithdrawn
+        | Kind::ReplyDeleted
+        | Kind::MessageDeleted
+        | Kind::AnswerWithdrawn => "deaccession",
         Kind::RedactionDone | Kind::RetentionDisposed => "deletion",
         Kind::PollClosed => "closing",
         Kind::ExportMade => "information package creation",

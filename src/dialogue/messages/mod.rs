@@ -3,8 +3,8 @@
 mod store;
 
 pub use self::store::{
-    Message, by_ids, count, empty, erase, has_words, hide, id_of, is_erased, list, older, placed,
-    received_at, redirect, said_by, withhold, words,
+    Message, answering, by_ids, count, empty, erase, has_words, hide, id_of, is_erased, list,
+    older, placed, received_at, redirect, said_by, withhold, words,
 };
 
 use super::replies::Receipt;

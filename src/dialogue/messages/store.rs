@@ -8,6 +8,7 @@ use crate::dialogue::{queue, replies};
 use crate::kernel::{ActorId, AgencyId, Clock, EventId, MessageId, SafeHtml, Timestamp};
 use crate::platform::db::schema::{actors, messages};
 use crate::platform::db::{self, Conn, on_either};
+use crate::publishing::answers;
 
 const KEPT: i16 = 0;
 const DELETED_BY_AUTHOR: i16 = 1;
@@ -19,8 +20,12 @@ const WITHHELD: i16 = 3;
 pub struct Message {
     pub id: MessageId,
     pub uri: String,
+    pub agency: AgencyId,
     pub author: Actor,
+    /// The ActivityPub id of what it answers.
+    pub parent: Option<String>,
     pub html: SafeHtml,
+    pub warning: Option<String>,
     pub received_at: Timestamp,
     pub deleted: bool,
 }
@@ -125,6 +130,7 @@ pub(super) fn replace(conn: &mut Conn, id: MessageId, new: &Incoming) -> Result<
 
 /// Hides a message that its author has deleted; the record destroys what it said when that may be.
 pub fn hide(conn: &mut Conn, clock: &dyn Clock, id: MessageId) -> Result<(), db::Error> {
+    answers::withhold(conn, clock.now(), id)?;
     let kept = messages::table
         .filter(messages::id.eq(id.get()))
         .filter(messages::state.eq(KEPT));
@@ -140,6 +146,7 @@ pub fn hide(conn: &mut Conn, clock: &dyn Clock, id: MessageId) -> Result<(), db:
 /// Shows nobody any more a message whose destruction was ordered.
 pub fn withhold(conn: &mut Conn, clock: &dyn Clock, id: MessageId) -> Result<(), db::Error> {
     queue::hide(conn, queue::Subject::Message(id))?;
+    answers::withhold(conn, clock.now(), id)?;
     let kept = messages::table
         .filter(messages::id.eq(id.get()))
         .filter(messages::state.eq(KEPT));
@@ -152,8 +159,9 @@ pub fn withhold(conn: &mut Conn, clock: &dyn Clock, id: MessageId) -> Result<(),
     Ok(())
 }
 
-/// Destroys what a message says.
-pub fn empty(conn: &mut Conn, id: MessageId) -> Result<(), db::Error> {
+/// Destroys what a message says, and what was answered to it.
+pub fn empty(conn: &mut Conn, clock: &dyn Clock, id: MessageId) -> Result<(), db::Error> {
+    answers::forget(conn, clock.now(), id)?;
     diesel::update(messages::table.find(id.get()))
         .set((messages::html.eq(""), messages::warning.eq(None::<String>)))
         .execute(conn)?;
@@ -165,7 +173,7 @@ pub fn erase(conn: &mut Conn, clock: &dyn Clock, id: MessageId) -> Result<(), db
     let Some((uri, _)) = placed(conn, id)? else {
         return Ok(());
     };
-    empty(conn, id)?;
+    empty(conn, clock, id)?;
     diesel::update(messages::table.find(id.get()))
         .set((
             messages::state.eq(ERASED),
@@ -184,7 +192,7 @@ pub fn by_ids(conn: &mut Conn, ids: &[MessageId]) -> Result<Vec<Message>, db::Er
     let rows: Vec<(Row, ActorRow)> = messages::table
         .inner_join(actors::table)
         .filter(messages::id.eq_any(ids.iter().map(|id| id.get())))
-        .select((COLUMNS, ActorRow::as_select()))
+        .select((Row::as_select(), ActorRow::as_select()))
         .load(conn)?;
     Ok(rows.into_iter().map(message).collect())
 }
@@ -228,35 +236,63 @@ pub fn count(conn: &mut Conn, agency: AgencyId) -> Result<i64, db::Error> {
         .get_result(conn)?)
 }
 
-type Row = (i64, String, String, i64, i16);
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = messages)]
+struct Row {
+    id: i64,
+    uri: String,
+    agency_id: i64,
+    parent: Option<String>,
+    state: i16,
+    html: String,
+    warning: Option<String>,
+    received_at: i64,
+}
 
-const COLUMNS: (
-    messages::id,
-    messages::uri,
-    messages::html,
-    messages::received_at,
-    messages::state,
-) = (
-    messages::id,
-    messages::uri,
-    messages::html,
-    messages::received_at,
-    messages::state,
-);
-
-fn message(((id, uri, html, received_at, state), author): (Row, ActorRow)) -> Message {
+fn message((row, author): (Row, ActorRow)) -> Message {
+    let Row {
+        id,
+        uri,
+        agency_id,
+        parent,
+        state,
+        html,
+        warning,
+        received_at,
+    } = row;
     Message {
         id: MessageId::new(id),
         uri,
+        agency: AgencyId::new(agency_id),
         author: Actor::from(author),
+        parent,
         html: if state == KEPT {
             SafeHtml::trusted(html)
         } else {
             SafeHtml::default()
         },
+        warning: warning.filter(|_| state == KEPT),
         received_at: Timestamp::from_micros(received_at),
         deleted: state != KEPT,
     }
+}
+
+/// The messages to an agency that answer any of these, the first first, at most `limit`.
+pub fn answering(
+    conn: &mut Conn,
+    agency: AgencyId,
+    parents: &[String],
+    limit: i64,
+) -> Result<Vec<Message>, db::Error> {
+    let rows: Vec<(Row, ActorRow)> = messages::table
+        .inner_join(actors::table)
+        .filter(messages::parent.eq_any(parents))
+        .filter(messages::agency_id.eq(agency.get()))
+        .order((messages::received_at, messages::id))
+        .limit(limit)
+        .select((Row::as_select(), ActorRow::as_select()))
+        .load(conn)?;
+    Ok(rows.into_iter().map(message).collect())
 }
 
 /// The newest private messages to an agency.
@@ -266,7 +302,7 @@ pub fn list(conn: &mut Conn, agency: AgencyId, limit: i64) -> Result<Vec<Message
         .filter(messages::agency_id.eq(agency.get()))
         .order((messages::received_at.desc(), messages::id.desc()))
         .limit(limit)
-        .select((COLUMNS, ActorRow::as_select()))
+        .select((Row::as_select(), ActorRow::as_select()))
         .load(conn)?;
     Ok(rows.into_iter().map(message).collect())
 }

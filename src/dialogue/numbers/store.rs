@@ -79,7 +79,7 @@ pub(super) fn boosts_by_day(
     daily(conn, &query)
 }
 
-/// The answers since a day: on which day each was given, and how long it took.
+/// The answers since a day, those in private among them: on which day each was given, and how long it took.
 pub(super) fn answers(
     conn: &mut Conn,
     agency: AgencyId,
@@ -88,7 +88,6 @@ pub(super) fn answers(
     let rows: Vec<(Option<i64>, i64)> = queue_items::table
         .filter(queue_items::agency_id.eq(agency.get()))
         .filter(queue_items::state.eq(ANSWERED))
-        .filter(queue_items::kind.ne(MESSAGE))
         .filter(queue_items::closed_at.ge(beginning * DAY_MICROS))
         .limit(MOST_ANSWERS)
         .select((queue_items::closed_at, queue_items::since))

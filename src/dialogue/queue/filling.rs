@@ -2,7 +2,7 @@
 //!
 //! What an older version has received stands in the journal as well, and comes in at the first start.
 
-use super::item::{State, Subject};
+use super::item::{AnsweredBy, State, Subject};
 use super::store::{self, Arrival};
 use crate::dialogue::{messages, numbers, quotes, replies};
 use crate::kernel::{AnnouncementId, Clock, MessageId, QuoteId, ReplyId, ReportId};
@@ -52,7 +52,14 @@ fn act_upon(conn: &mut Conn, clock: &dyn Clock, entry: &Entry) -> Result<(), db:
         Fact::ReportReceived { report } => report_came(conn, entry, report),
         Fact::AnnouncementPublished { announcement, .. } => answered(conn, entry, announcement),
         Fact::AnnouncementWithdrawn { announcement } => {
-            store::reopen_answered(conn, announcement, entry.at)
+            store::reopen_answered(conn, AnsweredBy::Announcement(announcement), entry.at)
+        }
+        Fact::MessageAnswered { message, answer } => {
+            let by = AnsweredBy::Message(answer);
+            close(conn, entry, Subject::Message(message), by)
+        }
+        Fact::AnswerWithdrawn { answer, .. } => {
+            store::reopen_answered(conn, AnsweredBy::Message(answer), entry.at)
         }
         Fact::FollowAccepted { .. } | Fact::FollowerLeft { .. } => {
             numbers::count_followers(conn, clock, entry.agency, entry.at)
@@ -164,11 +171,20 @@ fn answered(conn: &mut Conn, entry: &Entry, id: AnnouncementId) -> Result<(), db
             None => return Ok(()),
         },
     };
+    close(conn, entry, subject, AnsweredBy::Announcement(id))
+}
+
+fn close(
+    conn: &mut Conn,
+    entry: &Entry,
+    subject: Subject,
+    by: AnsweredBy,
+) -> Result<(), db::Error> {
     if let Some(item) = store::by_subject(conn, subject)?
         && item.agency == entry.agency
         && item.state != State::Gone
     {
-        store::answered(conn, item.id, id, entry.at)?;
+        store::answered(conn, item.id, by, entry.at)?;
     }
     Ok(())
 }

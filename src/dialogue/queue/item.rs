@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::agencies::staff::trail;
 use crate::kernel::{
-    ActorId, AgencyId, AnnouncementId, DraftId, MessageId, PersonId, QueueItemId, QueueNoteId,
-    QuoteId, ReplyId, ReportId, Timestamp,
+    ActorId, AgencyId, AnnouncementId, AnswerId, DraftId, MessageId, PersonId, QueueItemId,
+    QueueNoteId, QuoteId, ReplyId, ReportId, Timestamp,
 };
 
 /// How long somebody who does nothing keeps others away.
@@ -60,7 +60,7 @@ pub enum Kind {
 pub enum State {
     Open,
     Answered {
-        answer: AnnouncementId,
+        by: AnsweredBy,
         at: Timestamp,
     },
     /// Nothing more is to be said.
@@ -69,6 +69,14 @@ pub enum State {
     },
     /// Its author has deleted it, or it was destroyed.
     Gone,
+}
+
+/// What answered it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnsweredBy {
+    Announcement(AnnouncementId),
+    /// In private.
+    Message(AnswerId),
 }
 
 /// Somebody is at it.
@@ -124,6 +132,25 @@ impl Item {
     /// Whether it waits for longer than it may.
     pub fn is_overdue(&self, now: Timestamp, within: Duration) -> bool {
         self.is_open() && self.kind().wants_answer() && now.since(self.since) > within
+    }
+}
+
+impl AnsweredBy {
+    pub(super) const fn number(self) -> i64 {
+        match self {
+            Self::Announcement(id) => id.get(),
+            Self::Message(id) => id.get(),
+        }
+    }
+
+    /// What answers a thing of that kind.
+    pub(super) const fn of(kind: Kind, number: i64) -> Self {
+        match kind {
+            Kind::Message => Self::Message(AnswerId::new(number)),
+            Kind::Reply | Kind::Mention | Kind::Quote | Kind::Report => {
+                Self::Announcement(AnnouncementId::new(number))
+            }
+        }
     }
 }
 
@@ -188,9 +215,9 @@ impl Kind {
         }
     }
 
-    /// Whether the agency can answer it in public.
+    /// Whether the agency can answer it: in private what was said in private.
     pub const fn is_answerable(self) -> bool {
-        matches!(self, Self::Reply | Self::Mention | Self::Quote)
+        !matches!(self, Self::Report)
     }
 
     /// Whether somebody waits for something: nobody does who quotes.

@@ -4,20 +4,24 @@
 //! and an answer counts whichever way it was published. Private messages are there only for who may read them: the use
 //! cases ask the [`Mandate`], and count nothing that it does not cover.
 
+mod conversation;
 mod filling;
 mod item;
 mod store;
 pub mod templates;
 mod working;
 
+pub use self::conversation::{Turn, conversation};
 pub use self::filling::{is_behind, take_in};
-pub use self::item::{Hold, InvalidKind, Item, Kind, LOCK, Note, State, Subject, Which};
+pub use self::item::{
+    AnsweredBy, Hold, InvalidKind, Item, Kind, LOCK, Note, State, Subject, Which,
+};
 pub use self::store::{Count, Filter, Standing};
 pub(in crate::dialogue) use self::store::{forget, hide};
 pub use self::templates::Template;
 pub use self::working::{
-    answer, answer_of, assign, counts, done, languages, list, look, names, note, notes,
-    others_by_author, release, reopen, take, threads,
+    Wording, answer, answer_now, answer_of, answer_with, assign, counts, done, languages, list,
+    look, names, note, notes, others_by_author, release, reopen, take, threads, withdrawal,
 };
 
 use crate::agencies::staff::{Mandate, Refused, Right};
@@ -42,8 +46,10 @@ pub enum Error {
     Open,
     #[error("an answer to it is being written: draft {0}")]
     BeingAnswered(DraftId),
-    #[error("what was written in private, and a report, cannot be answered from here")]
+    #[error("a report is answered by nobody: its author's name is not told")]
     NoAnswer,
+    #[error("no answer to it stands that could be withdrawn")]
+    NotAnswered,
     #[error("a note has 1 to 2,000 characters")]
     Note,
     #[error("nobody of that number works through this agency's queue")]

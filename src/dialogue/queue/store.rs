@@ -5,7 +5,7 @@
 
 use diesel::prelude::*;
 
-use super::item::{Hold, Item, Kind, Note, State, Subject, Which};
+use super::item::{AnsweredBy, Hold, Item, Kind, Note, State, Subject, Which};
 use crate::agencies;
 use crate::kernel::{
     ActorId, AgencyId, AnnouncementId, DraftId, PersonId, QueueItemId, QueueNoteId, Timestamp,
@@ -40,18 +40,18 @@ struct Row {
 }
 
 fn item(row: Row) -> Result<Item, db::Error> {
+    let kind = Kind::from_code(row.kind).ok_or(db::Error::Corrupt("queue_items.kind"))?;
     let closed = row.closed_at.map(Timestamp::from_micros);
     let state = match (row.state, row.answer_id, closed) {
         (OPEN, _, None) => State::Open,
         (ANSWERED, Some(answer), Some(at)) => State::Answered {
-            answer: AnnouncementId::new(answer),
+            by: AnsweredBy::of(kind, answer),
             at,
         },
         (DONE, _, Some(at)) => State::Done { at },
         (GONE, _, _) => State::Gone,
         _ => return Err(db::Error::Corrupt("queue_items.state")),
     };
-    let kind = Kind::from_code(row.kind).ok_or(db::Error::Corrupt("queue_items.kind"))?;
     let hold = row.taken_by.zip(row.taken_until).map(|(by, until)| Hold {
         by: PersonId::new(by),
         until: Timestamp::from_micros(until),
@@ -152,7 +152,7 @@ pub(super) fn find_for_change(conn: &mut Conn, id: QueueItemId) -> Result<Option
 pub(super) fn keep(conn: &mut Conn, item: &Item) -> Result<(), db::Error> {
     let (state, answer, closed) = match item.state {
         State::Open => (OPEN, None, None),
-        State::Answered { answer, at } => (ANSWERED, Some(answer.get()), Some(at.micros())),
+        State::Answered { by, at } => (ANSWERED, Some(by.number()), Some(at.micros())),
         State::Done { at } => (DONE, None, Some(at.micros())),
         State::Gone => (GONE, None, None),
     };
@@ -175,7 +175,7 @@ pub(super) fn keep(conn: &mut Conn, item: &Item) -> Result<(), db::Error> {
 pub(super) fn answered(
     conn: &mut Conn,
     id: QueueItemId,
-    answer: AnnouncementId,
+    by: AnsweredBy,
     at: Timestamp,
 ) -> Result<(), db::Error> {
     let waiting = queue_items::table
@@ -184,7 +184,7 @@ pub(super) fn answered(
     diesel::update(waiting)
         .set((
             queue_items::state.eq(ANSWERED),
-            queue_items::answer_id.eq(answer.get()),
+            queue_items::answer_id.eq(by.number()),
             queue_items::closed_at.eq(at.micros()),
             queue_items::taken_by.eq(None::<i64>),
             queue_items::taken_until.eq(None::<i64>),
@@ -211,14 +211,20 @@ pub(super) fn reopen(conn: &mut Conn, subject: Subject, at: Timestamp) -> Result
     Ok(())
 }
 
-/// What this announcement answered is not answered any more.
+/// What this answered is not answered any more.
 pub(super) fn reopen_answered(
     conn: &mut Conn,
-    answer: AnnouncementId,
+    by: AnsweredBy,
     at: Timestamp,
 ) -> Result<(), db::Error> {
+    let kinds: Vec<i16> = Kind::ALL
+        .into_iter()
+        .filter(|kind| AnsweredBy::of(*kind, by.number()) == by)
+        .map(Kind::code)
+        .collect();
     let answered = queue_items::table
-        .filter(queue_items::answer_id.eq(answer.get()))
+        .filter(queue_items::answer_id.eq(by.number()))
+        .filter(queue_items::kind.eq_any(kinds))
         .filter(queue_items::state.eq(ANSWERED));
     diesel::update(answered)
         .set((

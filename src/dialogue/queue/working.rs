@@ -3,16 +3,18 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::item::{Hold, Item, Kind, LOCK, Note, State, Subject};
+use super::item::{AnsweredBy, Hold, Item, Kind, LOCK, Note, State, Subject};
 use super::store::{self, Count, Filter, Standing};
 use super::{Error, find, own, templates};
 use crate::agencies;
 use crate::agencies::staff::{self, Mandate, Right, trail};
-use crate::dialogue::{actors, quotes, replies};
-use crate::kernel::{AnnouncementId, Clock, DraftId, PersonId, QueueItemId, TemplateId, Timestamp};
+use crate::dialogue::{actors, messages, quotes, replies};
+use crate::kernel::{
+    AnnouncementId, AnswerId, Clock, DraftId, PersonId, QueueItemId, TemplateId, Timestamp,
+};
 use crate::platform::db::{self, Conn};
-use crate::publishing::drafts::{self, Content, Proposal};
-use crate::publishing::{Answering, Mention, house};
+use crate::publishing::drafts::{self, Alone, Content, Done, Press, Proposal, Standing as Stands};
+use crate::publishing::{Answering, Mention, answers, house};
 
 const LONGEST_NOTE: usize = 2_000;
 
@@ -106,8 +108,20 @@ pub fn answer_of(conn: &mut Conn, item: &Item) -> Result<Option<DraftId>, Error>
         return Ok(None);
     };
     // Whoever works through the queue may know that there is one.
-    let stands = drafts::is_open(conn, item.agency, id)?;
-    Ok(stands.then_some(id))
+    let stands = drafts::standing(conn, item.agency, id)?;
+    Ok(stands.filter(|it| !it.is_over()).map(|_| id))
+}
+
+/// Refuses where an answer is being written, or has gone out a moment ago.
+fn expect_unanswered(conn: &mut Conn, item: &Item) -> Result<(), Error> {
+    expect_open(item)?;
+    let Some(id) = item.draft else {
+        return Ok(());
+    };
+    match drafts::standing(conn, item.agency, id)? {
+        None | Some(Stands::Discarded) => Ok(()),
+        Some(_) => Err(Error::BeingAnswered(id)),
+    }
 }
 
 /// Takes an entry: for ten minutes nobody else may work at it. Again, it is ten more.
@@ -198,6 +212,17 @@ pub fn note(
     noted(conn, clock, mandate, trail::Act::QueueNoted, &item)
 }
 
+/// What an answer says.
+#[derive(Debug, Clone, Default)]
+pub struct Wording {
+    /// Markdown; it need not name whom it answers.
+    pub text: String,
+    /// BCP 47; the citizen's own, or the agency's, if none is named.
+    pub language: Option<String>,
+    /// Whom else the text names: of no account in private.
+    pub mentions: Vec<Mention>,
+}
+
 /// Begins the answer: a draft, which is approved and goes out as any other. While it stands nobody begins another.
 pub fn answer(
     conn: &mut Conn,
@@ -206,40 +231,32 @@ pub fn answer(
     id: QueueItemId,
     template: Option<TemplateId>,
 ) -> Result<DraftId, Error> {
+    let wording = match template {
+        Some(template) => {
+            let template = templates::find(conn, mandate, template)?;
+            Wording {
+                text: template.text,
+                language: Some(template.language),
+                mentions: vec![],
+            }
+        }
+        None => Wording::default(),
+    };
+    answer_with(conn, clock, mandate, id, wording)
+}
+
+/// The same with a wording.
+pub fn answer_with(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    mandate: &Mandate,
+    id: QueueItemId,
+    wording: Wording,
+) -> Result<DraftId, Error> {
     mandate.require(Right::Draft)?;
     let item = free(conn, clock, mandate, id)?;
-    expect_open(&item)?;
-    if let Some(draft) = answer_of(conn, &item)? {
-        return Err(Error::BeingAnswered(draft));
-    }
-    let template = match template {
-        Some(template) => Some(templates::find(conn, mandate, template)?),
-        None => None,
-    };
-    let (answering, mention) = addressee(conn, &item)?;
-    let language = match (&template, &item.language) {
-        (Some(template), _) => template.language.clone(),
-        (None, Some(language)) if agencies::language(language).is_ok() => language.clone(),
-        (None, _) => {
-            let agency = agencies::find(conn, item.agency)?.ok_or(Error::NotFound)?;
-            agency.language
-        }
-    };
-    let text = template.map_or(String::new(), |template| template.text);
-    // Behind an address on the same line, a list or a heading would be one no more.
-    let is_prose = text.is_empty() || text.starts_with(char::is_alphabetic);
-    let gap = if is_prose { " " } else { "\n\n" };
-    let proposal = Proposal::Announcement {
-        content: Content {
-            markdown: format!("@{}{gap}{text}", mention.acct),
-            language,
-            mentions: vec![mention],
-            ..Content::default()
-        },
-        answering: Some(answering),
-        pin: false,
-        rest: vec![],
-    };
+    expect_unanswered(conn, &item)?;
+    let proposal = proposal(conn, &item, wording)?;
     let draft = drafts::start(conn, clock, mandate, vec![proposal])?;
     let item = Item {
         draft: Some(draft.id),
@@ -250,7 +267,114 @@ pub fn answer(
     Ok(draft.id)
 }
 
-/// What an answer answers, and whom it addresses.
+/// Answers at once, where the house rules let one person do that.
+pub fn answer_now(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    press: &Press<'_>,
+    mandate: &Mandate,
+    id: QueueItemId,
+    wording: Wording,
+) -> Result<Done, Error> {
+    mandate.require(Right::Draft)?;
+    let item = free(conn, clock, mandate, id)?;
+    expect_unanswered(conn, &item)?;
+    let proposal = proposal(conn, &item, wording)?;
+    let ground = Alone::ByTheRules { exemption: None };
+    let done = drafts::act_alone(conn, clock, press, mandate, vec![proposal], ground)?.pop();
+    let done = done.ok_or(Error::NotFound)?;
+    let by = match (&done.answer, &done.announcement) {
+        (Some(answer), _) => AnsweredBy::Message(answer.id),
+        (None, Some(announcement)) => AnsweredBy::Announcement(announcement.id),
+        (None, None) => return Err(Error::NotFound),
+    };
+    // Before the queue reads of it, so that nobody answers in between.
+    let item = Item {
+        state: State::Answered {
+            by,
+            at: clock.now(),
+        },
+        hold: None,
+        ..item
+    };
+    store::keep(conn, &item)?;
+    noted(conn, clock, mandate, trail::Act::QueueAnswered, &item)?;
+    Ok(done)
+}
+
+/// What takes back a private answer to an entry: that one, or the last that stands.
+pub fn withdrawal(
+    conn: &mut Conn,
+    mandate: &Mandate,
+    id: QueueItemId,
+    answer: Option<AnswerId>,
+    reason: &str,
+) -> Result<Proposal, Error> {
+    mandate.require(Right::Draft)?;
+    let item = find(conn, mandate, id)?;
+    let Subject::Message(message) = item.subject else {
+        return Err(Error::NotAnswered);
+    };
+    let mut given = answers::by_messages(conn, &[message], MOST_ANSWERS)?;
+    given.retain(|it| it.withdrawn.is_none() && answer.is_none_or(|answer| it.id == answer));
+    let answer = given.pop().ok_or(Error::NotAnswered)?.id;
+    Ok(Proposal::AnswerWithdrawal {
+        message,
+        answer,
+        reason: reason.to_owned(),
+    })
+}
+
+/// More than anybody gives to one message.
+const MOST_ANSWERS: i64 = 100;
+
+/// The answer to an entry: in private to what was said in private, and nothing else.
+fn proposal(conn: &mut Conn, item: &Item, wording: Wording) -> Result<Proposal, Error> {
+    let language = match (wording.language, &item.language) {
+        (Some(language), _) => language,
+        (None, Some(language)) if agencies::language(language).is_ok() => language.clone(),
+        (None, _) => {
+            let agency = agencies::find(conn, item.agency)?.ok_or(Error::NotFound)?;
+            agency.language
+        }
+    };
+    let content = Content {
+        markdown: wording.text,
+        language,
+        ..Content::default()
+    };
+    if let Subject::Message(message) = item.subject {
+        let found = messages::by_ids(conn, &[message])?.pop();
+        let found = found.filter(|it| !it.deleted).ok_or(Error::NotFound)?;
+        let to = mention(found.author);
+        return Ok(Proposal::PrivateAnswer {
+            message,
+            content: content.addressed(&to),
+            to,
+        });
+    }
+    let (answering, author) = addressee(conn, item)?;
+    let mut content = content.addressed(&author);
+    let others = wording.mentions.into_iter();
+    content
+        .mentions
+        .extend(others.filter(|it| it.uri != author.uri));
+    Ok(Proposal::Announcement {
+        content,
+        answering: Some(answering),
+        pin: false,
+    })
+}
+
+fn mention(author: actors::Actor) -> Mention {
+    Mention {
+        acct: author.acct(),
+        uri: author.uri,
+        url: author.url,
+    }
+}
+
+/// What a public answer answers, and whom it addresses.
 fn addressee(conn: &mut Conn, item: &Item) -> Result<(Answering, Mention), Error> {
     let (uri, author) = match item.subject {
         Subject::Reply(id) | Subject::Mention(id) => {
@@ -269,12 +393,7 @@ fn addressee(conn: &mut Conn, item: &Item) -> Result<(Answering, Mention), Error
     };
     // Who quotes begins a thread of their own.
     let thread = item.thread.filter(|_| item.kind() == Kind::Reply);
-    let mention = Mention {
-        acct: author.acct(),
-        uri: author.uri,
-        url: author.url,
-    };
-    Ok((Answering { uri, thread }, mention))
+    Ok((Answering { uri, thread }, mention(author)))
 }
 
 /// Nothing more is to be said about it.
@@ -311,6 +430,8 @@ pub fn reopen(
         state: State::Open,
         since: clock.now(),
         hold: None,
+        // That one has gone out, if any.
+        draft: None,
         ..item
     };
     store::keep(conn, &item)?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{Failure, RecordKey};
+use super::{Failure, RecordKey, message};
 use crate::agencies::{self, Agency};
 use crate::dialogue::reactions::{self, Tally};
 use crate::dialogue::{actors, followers, quotes};
@@ -52,6 +52,8 @@ pub(super) const fn goes_out(fact: &Fact) -> bool {
         | Fact::PollTallied { .. }
         | Fact::PollClosed { .. }
         | Fact::FollowAccepted { .. }
+        | Fact::MessageAnswered { .. }
+        | Fact::AnswerWithdrawn { .. }
         | Fact::QuoteAuthorised { .. }
         | Fact::QuoteRevoked { .. } => true,
         Fact::AgencyCreated
@@ -115,6 +117,15 @@ pub(super) fn letter(
         Fact::AgencyChanged | Fact::LogKeyRotated { .. } => desk.presented(conn, "Update"),
         Fact::KeysRotated => desk.presented(conn, super::store::KEYS_ROTATED),
         Fact::FollowAccepted { actor } => desk.accepted(conn, *actor),
+        Fact::MessageAnswered { message, answer } => {
+            let what = (*message, *answer);
+            Ok(message::answered(conn, site, clock, desk.agency.id, what)?)
+        }
+        Fact::AnswerWithdrawn { message, answer } => {
+            let what = (*message, *answer);
+            let agency = desk.agency.id;
+            Ok(message::answer_withdrawn(conn, site, clock, agency, what)?)
+        }
         Fact::QuoteAuthorised { quote } => desk.quote_authorised(conn, *quote),
         Fact::QuoteRevoked { quote } => desk.quote_revoked(conn, *quote),
         Fact::AgencyCreated
@@ -219,14 +230,7 @@ impl Desk<'_> {
             .iter()
             .map(|it| it.uri.clone())
             .collect();
-        let activity = wire::delete(
-            self.site,
-            &uri,
-            self.agency.id,
-            id,
-            withdrawal.at,
-            &mentioned,
-        );
+        let activity = wire::delete(self.site, &uri, &announcement, withdrawal.at, &mentioned);
         let letter = self.public("Delete", uri, activity, Audience::Everybody)?;
         let addressees = addressees(conn, self.agency.id, &announcement)?;
         Ok(Some(Letter {

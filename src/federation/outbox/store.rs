@@ -20,6 +20,13 @@ pub(super) const KEYS_ROTATED: &str = "Update of keys";
 /// The `kind` of an activity that brings a private message.
 pub(super) const PRIVATE: &str = "Create in private";
 
+/// The `kind` of those that bring an answer to a private message, and take it back.
+pub(super) const ANSWER: &str = "Create of a private answer";
+pub(super) const ANSWER_WITHDRAWN: &str = "Delete of a private answer";
+
+/// What is for one person alone, and names them.
+const FOR_ONE: [&str; 5] = ["Accept", "Reject", PRIVATE, ANSWER, ANSWER_WITHDRAWN];
+
 const NOBODY: i16 = 0;
 const FOLLOWERS: i16 = 1;
 const EVERYBODY: i16 = 2;
@@ -187,7 +194,7 @@ pub struct Sent {
 impl Sent {
     /// Whether anybody may read it.
     pub fn is_public(&self) -> bool {
-        self.kind != "Accept" && self.kind != PRIVATE
+        !FOR_ONE.contains(&self.kind.as_str())
     }
 }
 
@@ -272,9 +279,10 @@ pub fn destroy(conn: &mut Conn, ids: &[i64]) -> Result<(), db::Error> {
     Ok(())
 }
 
-/// The private messages of an agency that are not delivered to an inbox yet.
-pub(super) fn undelivered_messages(
+/// The activities of a kind of an agency's that are not delivered to an inbox yet.
+pub(super) fn undelivered(
     conn: &mut Conn,
+    kind: &str,
     agency: AgencyId,
     host: &str,
     inbox: &str,
@@ -285,7 +293,7 @@ pub(super) fn undelivered_messages(
         .filter(sql::<Bool>("deliveries.state <> 1"))
         .filter(deliveries::inbox.eq(inbox))
         .filter(activities::agency_id.eq(agency.get()))
-        .filter(activities::kind.eq(PRIVATE))
+        .filter(activities::kind.eq(kind))
         .select(activities::id)
         .load(conn)?)
 }
@@ -302,7 +310,7 @@ diesel::define_sql_function! {
 /// through all answers.
 pub fn answers_to(conn: &mut Conn, actor_uri: &str) -> Result<Vec<i64>, db::Error> {
     let answers = activities::table
-        .filter(activities::kind.eq_any(["Accept", "Reject", PRIVATE]))
+        .filter(activities::kind.eq_any(FOR_ONE))
         .select(activities::id);
     let sought = format!("\"{actor_uri}\"").into_bytes();
     Ok(match conn {

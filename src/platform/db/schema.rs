@@ -191,6 +191,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    answers (id) {
+        id -> BigInt,
+        agency_id -> BigInt,
+        message_id -> BigInt,
+        language -> Text,
+        warning -> Nullable<Text>,
+        markdown -> Text,
+        html -> Text,
+        approved_by -> Nullable<Integer>,
+        sent_at -> BigInt,
+        withdrawn_at -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     reactions (announcement_id, kind, actor_id) {
         announcement_id -> BigInt,
         actor_id -> BigInt,
@@ -494,6 +510,8 @@ diesel::table! {
         started_at -> BigInt,
         changed_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+        message_id -> Nullable<BigInt>,
+        withheld_at -> Nullable<BigInt>,
     }
 }
 
@@ -678,6 +696,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     replies,
     tallies,
     messages,
+    answers,
     reactions,
     quotes,
     tombstones,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{
-    ActorId, AnnouncementId, EmergencyId, ErasureId, EventId, ExportId, HoldId, LogKeyId,
+    ActorId, AnnouncementId, AnswerId, EmergencyId, ErasureId, EventId, ExportId, HoldId, LogKeyId,
     MessageId, PolicyId, QuoteId, ReplyId, ReportId, ResumptionId, TrailId,
 };
 
@@ -85,6 +85,16 @@ pub enum Fact {
         message: MessageId,
         event: Option<EventId>,
     },
+    /// The agency has answered in private.
+    MessageAnswered {
+        message: MessageId,
+        answer: AnswerId,
+    },
+    /// It takes that back.
+    AnswerWithdrawn {
+        message: MessageId,
+        answer: AnswerId,
+    },
 
     QuoteAuthorised {
         quote: QuoteId,
@@ -160,6 +170,8 @@ impl Fact {
             Self::MessageReceived { .. } => "message_received",
             Self::MessageEdited { .. } => "message_edited",
             Self::MessageDeleted { .. } => "message_deleted",
+            Self::MessageAnswered { .. } => "message_answered",
+            Self::AnswerWithdrawn { .. } => "answer_withdrawn",
             Self::QuoteAuthorised { .. } => "quote_authorised",
             Self::QuoteRevoked { .. } => "quote_revoked",
             Self::ReportReceived { .. } => "report_received",

@@ -1,7 +1,7 @@
 //! What waits for somebody, and what goes out when.
 
 use super::draft::Hold;
-use super::{Draft, Error, Standing, State, list, may_approve, store};
+use super::{Draft, Error, Standing, State, list, may_approve, shelf, store};
 use crate::agencies::staff::Mandate;
 use crate::agencies::staff::Right;
 use crate::kernel::Timestamp;
@@ -57,7 +57,7 @@ pub fn waiting(conn: &mut Conn, mandate: &Mandate) -> Result<Waiting, Error> {
         sent_back,
         ready,
         held: list(conn, mandate, &[Standing::Held], MOST)?,
-        next: store::scheduled(conn, mandate.agency(), NEXT)?,
+        next: store::scheduled(conn, shelf(mandate), NEXT)?,
     })
 }
 
@@ -69,7 +69,7 @@ pub fn calendar(
     until: Timestamp,
 ) -> Result<Vec<(Timestamp, Draft)>, Error> {
     mandate.require(Right::Draft)?;
-    let found = store::calendar(conn, mandate.agency(), from, until, MOST_IN_CALENDAR)?;
+    let found = store::calendar(conn, shelf(mandate), from, until, MOST_IN_CALENDAR)?;
     let mut dated: Vec<(Timestamp, Draft)> = found
         .into_iter()
         .map(|draft| (time_of(&draft), draft))

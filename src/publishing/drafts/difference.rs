@@ -126,6 +126,8 @@ fn published(conn: &mut Conn, draft: &Draft, after: &Proposal) -> Result<Option<
             .map(|agency| Proposal::Profile(Box::new(profile.as_it_stands(&agency)))),
         Proposal::Announcement { .. }
         | Proposal::Withdrawal { .. }
+        | Proposal::PrivateAnswer { .. }
+        | Proposal::AnswerWithdrawal { .. }
         | Proposal::Pin { .. }
         | Proposal::Unpin { .. }
         | Proposal::Keys => None,

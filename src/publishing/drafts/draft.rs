@@ -5,13 +5,17 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{Error, Kind, Proposal, VersionNumber};
-use crate::kernel::{AgencyId, AnnouncementId, DraftId, PersonId, Timestamp, WallTime, Zone};
+use crate::kernel::{
+    AgencyId, AnnouncementId, DraftId, MessageId, PersonId, Timestamp, WallTime, Zone,
+};
 
 /// What is to be said or changed, on its way. All its parts are approved together and go out together.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
     pub id: DraftId,
     pub agency: AgencyId,
+    /// The private message that it is about: only who may read that may see it.
+    pub message: Option<MessageId>,
     pub state: State,
     /// The newest version of any part: whoever has seen this one has seen all of it.
     pub version: VersionNumber,
@@ -33,6 +37,8 @@ pub struct Draft {
     pub(super) last_number: i32,
     /// Counts the changes of this draft.
     pub(super) steps: i32,
+    /// Since when nobody is shown it, since what it answers is deleted or to be destroyed.
+    pub(super) withheld_at: Option<Timestamp>,
 }
 
 /// One act of a draft in its newest version: an announcement in one of its languages, or all that there is.
@@ -322,6 +328,7 @@ impl Draft {
         Self {
             id,
             agency,
+            message: None,
             state: State::Writing,
             version: VersionNumber(0),
             approved: None,
@@ -335,6 +342,7 @@ impl Draft {
             round: 0,
             last_number: 0,
             steps: 0,
+            withheld_at: None,
         }
     }
 

@@ -26,7 +26,9 @@ pub use self::difference::{Basis, Difference, Piece, difference, words};
 pub use self::draft::{
     Act, Draft, Due, Hold, InvalidStanding, Part, PartNumber, Quorum, Standing, State,
 };
-pub(super) use self::erasure::{drop_answers, erase, redirect, shows};
+pub(super) use self::erasure::{
+    drop_answers, drop_private, erase, redirect, shows, withhold_private,
+};
 pub use self::posts::PostDifference;
 pub use self::proposal::{Content, InvalidKind, Kind, Profile, Proposal};
 pub use self::review::{
@@ -44,6 +46,7 @@ pub use self::writing::{
 use std::collections::HashMap;
 
 use self::sending::Word;
+use self::store::Shelf;
 use crate::agencies;
 use crate::agencies::staff::{Mandate, Refused, Right, trail};
 use crate::kernel::{AgencyId, Clock, Cursor, DraftId, Unclear, WallTime};
@@ -110,6 +113,10 @@ pub enum Error {
     Unclear(#[from] Unclear),
     #[error("that time is past")]
     Past,
+    #[error(
+        "an answer to a private message waits for those who may read it: an emergency is told in public"
+    )]
+    EmergencyInPrivate,
     #[error("new keys have to be made before this can be done")]
     KeysNeeded,
     #[error("somebody else has edited the announcement meanwhile: look at it, and try again")]
@@ -139,9 +146,23 @@ impl Error {
 /// A draft of the mandate's agency; those of others are not there.
 pub fn find(conn: &mut Conn, mandate: &Mandate, id: DraftId) -> Result<Draft, Error> {
     mandate.require(Right::Draft)?;
-    store::find(conn, id)?
-        .filter(|draft| draft.agency == mandate.agency())
+    covered(mandate, store::find(conn, id)?)
+}
+
+/// What is about a private message is there only for who may read that.
+fn covered(mandate: &Mandate, draft: Option<Draft>) -> Result<Draft, Error> {
+    draft
+        .filter(|draft| draft.agency == mandate.agency() && draft.withheld_at.is_none())
+        .filter(|draft| draft.message.is_none() || mandate.allows(Right::ReadPrivate))
         .ok_or(Error::NotFound)
+}
+
+/// The drafts that the mandate covers.
+fn shelf(mandate: &Mandate) -> Shelf {
+    Shelf {
+        agency: mandate.agency(),
+        private: mandate.allows(Right::ReadPrivate),
+    }
 }
 
 /// The agency's drafts in these states, the last changed first, at most `limit`.
@@ -163,20 +184,19 @@ pub fn behind(
     limit: i64,
 ) -> Result<Vec<Draft>, Error> {
     mandate.require(Right::Draft)?;
-    let agency = mandate.agency();
-    Ok(store::list(conn, agency, standings, after, limit)?)
+    Ok(store::list(conn, shelf(mandate), standings, after, limit)?)
 }
 
 /// How many of the agency's drafts stand where.
 pub fn counts(conn: &mut Conn, mandate: &Mandate) -> Result<HashMap<Standing, i64>, Error> {
     mandate.require(Right::Draft)?;
-    Ok(store::counts(conn, mandate.agency())?)
+    Ok(store::counts(conn, shelf(mandate))?)
 }
 
-/// Whether a draft of the agency may still go out.
-pub fn is_open(conn: &mut Conn, agency: AgencyId, id: DraftId) -> Result<bool, Error> {
+/// Where a draft of the agency stands: that is all that is told of it.
+pub fn standing(conn: &mut Conn, agency: AgencyId, id: DraftId) -> Result<Option<Standing>, Error> {
     let draft = store::find(conn, id)?.filter(|draft| draft.agency == agency);
-    Ok(draft.is_some_and(|draft| !draft.standing().is_over()))
+    Ok(draft.map(|draft| draft.standing()))
 }
 
 /// Everything that was written in a draft, the oldest first; of texts that count for nothing only one's own.
@@ -195,9 +215,7 @@ pub fn approvals(conn: &mut Conn, mandate: &Mandate, id: DraftId) -> Result<Vec<
 
 /// The draft of that number, to be changed.
 fn own(conn: &mut Conn, mandate: &Mandate, id: DraftId) -> Result<Draft, Error> {
-    store::find_for_change(conn, id)?
-        .filter(|draft| draft.agency == mandate.agency())
-        .ok_or(Error::NotFound)
+    covered(mandate, store::find_for_change(conn, id)?)
 }
 
 /// Saves where a draft stands now.
@@ -233,6 +251,15 @@ fn noted_done(
     all: &[Done],
 ) -> Result<(), Error> {
     for done in all {
+        if let Some(answer) = &done.answer {
+            let act = match answer.withdrawn {
+                None => trail::Act::MessageAnswered,
+                Some(_) => trail::Act::AnswerWithdrawn,
+            };
+            let subject = trail::Subject::Message(answer.message);
+            trail::note(conn, clock, mandate, act, subject)?;
+            continue;
+        }
         let act = match (word, done.kind) {
             (Word::Emergency(_), _) => trail::Act::PublishedInEmergency,
             (_, Kind::Announcement | Kind::Answer) => trail::Act::Published,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::agencies::staff::Right;
 use crate::agencies::{Change, Link, Picture};
-use crate::kernel::{AgencyId, AnnouncementId, Site};
+use crate::kernel::{AgencyId, AnnouncementId, AnswerId, MessageId, Site};
 use crate::publishing::polls::Question;
 use crate::publishing::{Answering, Draft as Said, Image, Mention, markdown};
 
@@ -45,6 +45,19 @@ pub enum Proposal {
     },
     Unpin {
         announcement: AnnouncementId,
+    },
+    /// Answers a private message: goes to its author, and to nobody else. No announcement ever comes of it.
+    PrivateAnswer {
+        message: MessageId,
+        /// The message's author.
+        to: Mention,
+        content: Content,
+    },
+    /// Takes back what was answered in private.
+    AnswerWithdrawal {
+        message: MessageId,
+        answer: AnswerId,
+        reason: String,
     },
     /// Changes how the agency presents itself.
     Profile(Box<Profile>),
@@ -186,10 +199,11 @@ impl Proposal {
             } => Kind::Announcement,
             Self::Announcement {
                 answering: Some(_), ..
-            } => Kind::Answer,
+            }
+            | Self::PrivateAnswer { .. } => Kind::Answer,
             Self::Edit { .. } => Kind::Edit,
             Self::Correction { .. } => Kind::Correction,
-            Self::Withdrawal { .. } => Kind::Withdrawal,
+            Self::Withdrawal { .. } | Self::AnswerWithdrawal { .. } => Kind::Withdrawal,
             Self::Pin { .. } => Kind::Pin,
             Self::Unpin { .. } => Kind::Unpin,
             Self::Profile(_) => Kind::Profile,
@@ -205,7 +219,21 @@ impl Proposal {
             | Self::Withdrawal { announcement, .. }
             | Self::Pin { announcement }
             | Self::Unpin { announcement } => Some(*announcement),
-            Self::Announcement { .. } | Self::Profile(_) | Self::Keys => None,
+            Self::Announcement { .. }
+            | Self::PrivateAnswer { .. }
+            | Self::AnswerWithdrawal { .. }
+            | Self::Profile(_)
+            | Self::Keys => None,
+        }
+    }
+
+    /// The private message that it is about: only who may read that may see this.
+    pub const fn message(&self) -> Option<MessageId> {
+        match self {
+            Self::PrivateAnswer { message, .. } | Self::AnswerWithdrawal { message, .. } => {
+                Some(*message)
+            }
+            _ => None,
         }
     }
 
@@ -222,7 +250,7 @@ impl Proposal {
             Self::Announcement { content, rest, .. } => {
                 std::iter::once(content).chain(rest).collect()
             }
-            Self::Edit { content, .. } => vec![content],
+            Self::Edit { content, .. } | Self::PrivateAnswer { content, .. } => vec![content],
             Self::Correction {
                 content, notice, ..
             } => vec![content, notice],
@@ -236,7 +264,7 @@ impl Proposal {
             Self::Announcement { content, rest, .. } => {
                 std::iter::once(content).chain(rest).collect()
             }
-            Self::Edit { content, .. } => vec![content],
+            Self::Edit { content, .. } | Self::PrivateAnswer { content, .. } => vec![content],
             Self::Correction {
                 content, notice, ..
             } => vec![content, notice],
@@ -262,11 +290,13 @@ impl Proposal {
                     format!("{text}\n\n— {number} —\n\n{}", post.text())
                 })
             }
-            Self::Edit { .. } | Self::Correction { .. } => {
+            Self::Edit { .. } | Self::Correction { .. } | Self::PrivateAnswer { .. } => {
                 let texts: Vec<String> = self.contents().into_iter().map(Content::text).collect();
                 texts.join("\n\n")
             }
-            Self::Withdrawal { reason, .. } => reason.clone(),
+            Self::Withdrawal { reason, .. } | Self::AnswerWithdrawal { reason, .. } => {
+                reason.clone()
+            }
             Self::Profile(profile) => profile.text(),
             Self::Pin { .. } | Self::Unpin { .. } | Self::Keys => String::new(),
         }
@@ -277,12 +307,53 @@ impl Proposal {
         self.kind() == other.kind()
             && self.announcement() == other.announcement()
             && self.answering() == other.answering()
+            && self.in_private() == other.in_private()
+    }
+
+    /// What is answered in private and to whom, or which answer is taken back.
+    const fn in_private(&self) -> Option<(MessageId, Option<&Mention>, Option<AnswerId>)> {
+        match self {
+            Self::PrivateAnswer { message, to, .. } => Some((*message, Some(to), None)),
+            Self::AnswerWithdrawal {
+                message, answer, ..
+            } => Some((*message, None, Some(*answer))),
+            _ => None,
+        }
     }
 }
 
 impl Content {
+    /// With the address of whom it answers in front, and nobody else tagged.
+    #[must_use]
+    pub fn addressed(self, to: &Mention) -> Self {
+        let text = self.markdown.trim_start();
+        let markdown = if behind_address(text, to).is_some() {
+            text.to_owned()
+        } else {
+            // Behind an address on the same line, a list or a heading would be one no more.
+            let is_prose = text.is_empty() || text.starts_with(char::is_alphabetic);
+            let gap = if is_prose { " " } else { "\n\n" };
+            format!("@{}{gap}{text}", to.acct)
+        };
+        Self {
+            markdown,
+            mentions: vec![to.clone()],
+            ..self
+        }
+    }
+
+    /// Whether it says nothing but whom it is for.
+    pub(in crate::publishing) fn says_only_to(&self, to: &Mention) -> bool {
+        behind_address(self.markdown.trim(), to).is_some_and(|rest| rest.trim().is_empty())
+    }
+
     /// As it would be said now.
-    pub(super) fn said(self, agency: AgencyId, answering: Option<Answering>, pin: bool) -> Said {
+    pub(in crate::publishing) fn said(
+        self,
+        agency: AgencyId,
+        answering: Option<Answering>,
+        pin: bool,
+    ) -> Said {
         Said {
             agency,
             markdown: self.markdown,
@@ -381,6 +452,53 @@ impl Profile {
             attribution_domains: kept(self.attribution_domains.as_ref(), || {
                 Some(agency.attribution_domains.clone())
             }),
+        }
+    }
+}
+
+/// What stands behind the address with which a text begins, if that is `to`'s.
+fn behind_address<'a>(text: &'a str, to: &Mention) -> Option<&'a str> {
+    let (head, rest) = text.strip_prefix('@')?.split_at_checked(to.acct.len())?;
+    let ends = !rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    (ends && head.eq_ignore_ascii_case(&to.acct)).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_begins_with_whom_it_is_for() {
+        let to = Mention {
+            acct: "ada@example.social".to_owned(),
+            uri: "https://example.social/users/ada".to_owned(),
+            url: "https://example.social/@ada".to_owned(),
+        };
+        let content = |text: &str| Content {
+            markdown: text.to_owned(),
+            ..Content::default()
+        };
+        for (text, becomes) in [
+            ("It is.", "@ada@example.social It is."),
+            ("@Ada@example.social It is.", "@Ada@example.social It is."),
+            ("- one", "@ada@example.social\n\n- one"),
+            ("", "@ada@example.social "),
+            (
+                "@ada@example.social.evil.example no",
+                "@ada@example.social\n\n@ada@example.social.evil.example no",
+            ),
+            ("@ééééééééé", "@ada@example.social\n\n@ééééééééé"),
+        ] {
+            let addressed = content(text).addressed(&to);
+            assert_eq!(addressed.markdown, becomes);
+            assert_eq!(addressed.mentions, std::slice::from_ref(&to));
+        }
+        for (text, only) in [
+            ("@ada@example.social ", true),
+            ("@ada@example.social yes", false),
+            ("", false),
+        ] {
+            assert_eq!(content(text).says_only_to(&to), only, "{text}");
         }
     }
 }

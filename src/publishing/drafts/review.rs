@@ -180,7 +180,12 @@ pub(super) fn counted(
         let writers = store::writers(conn, draft.id, approval.since)?;
         let roles = roles_of(conn, draft.agency, approval.by)?;
         let of_writers = all_roles(conn, draft.agency, &writers)?;
-        if !writers.contains(&approval.by) && house.may_approve(&roles, &of_writers) {
+        let may_see = draft.message.is_none()
+            || Right::ReadPrivate
+                .roles()
+                .iter()
+                .any(|role| roles.contains(role));
+        if may_see && !writers.contains(&approval.by) && house.may_approve(&roles, &of_writers) {
             approvers.push(approval.by);
         }
     }

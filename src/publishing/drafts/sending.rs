@@ -9,6 +9,7 @@ use crate::agencies::staff::{Mandate, Right};
 use crate::kernel::{AgencyId, AnnouncementId, Clock, DraftId, EmergencyId, Site};
 use crate::platform::db::{self, Conn};
 use crate::platform::journal::{self, Fact};
+use crate::publishing::answers::{self, Answer};
 use crate::publishing::house::{self, HouseRules};
 use crate::publishing::provenance::{self, Correction, Emergency};
 use crate::publishing::{self, Announcement, Answering, Rules};
@@ -52,9 +53,21 @@ pub struct Done {
     pub further: Vec<Announcement>,
     /// The notice that says what was wrong with it.
     pub notice: Option<AnnouncementId>,
+    /// What was answered in private, or taken back.
+    pub answer: Option<Answer>,
 }
 
 impl Done {
+    const fn of(kind: Kind) -> Self {
+        Self {
+            kind,
+            announcement: None,
+            further: vec![],
+            notice: None,
+            answer: None,
+        }
+    }
+
     /// The wording that went out, of several posts that of the first, if one did.
     const fn revision(&self) -> Option<(AnnouncementId, i32)> {
         match (self.kind, &self.announcement) {
@@ -197,6 +210,10 @@ pub(super) fn act(
     proposals: Vec<Proposal>,
     word: Word<'_>,
 ) -> Result<Vec<Done>, Error> {
+    let in_private = proposals.iter().any(|it| it.message().is_some());
+    if in_private && matches!(word, Word::Emergency(_)) {
+        return Err(Error::EmergencyInPrivate);
+    }
     let mut all = vec![];
     for proposal in proposals {
         let done = effect(conn, clock, press, agency, proposal)?;
@@ -233,6 +250,9 @@ fn vouch(
             }
             if let Some(notice) = done.notice {
                 provenance::note_approval(conn, notice, 1, people)?;
+            }
+            if let Some(answer) = done.answer.as_ref().filter(|it| it.withdrawn.is_none()) {
+                answers::note_approval(conn, answer.id, people)?;
             }
         }
         Word::Emergency(reason) => {
@@ -320,10 +340,12 @@ fn effect(
     let kind = proposal.kind();
     let (site, limits) = (press.site, press.limits);
     let about = |announcement| Done {
-        kind,
         announcement: Some(announcement),
-        further: vec![],
-        notice: None,
+        ..Done::of(kind)
+    };
+    let private = |answer| Done {
+        answer: Some(answer),
+        ..Done::of(kind)
     };
     Ok(match proposal {
         Proposal::Announcement {
@@ -386,6 +408,19 @@ fn effect(
             announcement,
             reason,
         } => about(publishing::withdraw(conn, clock, announcement, &reason)?),
+        Proposal::PrivateAnswer {
+            message,
+            to,
+            content,
+        } => {
+            let whose = (message, &to);
+            private(answers::send(
+                conn, clock, site, limits, agency, whose, content,
+            )?)
+        }
+        Proposal::AnswerWithdrawal { answer, reason, .. } => {
+            private(answers::withdraw(conn, clock, agency, answer, &reason)?)
+        }
         Proposal::Pin { announcement } => about(publishing::pin(conn, clock, announcement)?),
         Proposal::Unpin { announcement } => about(publishing::unpin(conn, clock, announcement)?),
         Proposal::Profile(profile) => {
@@ -394,22 +429,12 @@ fn effect(
             }
             let handle = agencies::find(conn, agency)?.ok_or(Error::NotFound)?.handle;
             agencies::edit(conn, clock, &handle, profile.change(site))?;
-            Done {
-                kind,
-                announcement: None,
-                further: vec![],
-                notice: None,
-            }
+            Done::of(kind)
         }
         Proposal::Keys => {
             let keys = press.keys.ok_or(Error::KeysNeeded)?;
             keys.install(conn, clock, agency)?;
-            Done {
-                kind,
-                announcement: None,
-                further: vec![],
-                notice: None,
-            }
+            Done::of(kind)
         }
     })
 }

@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::draft::{Draft, Due, Part, PartNumber, Standing, State};
 use super::version::Written;
 use super::{Proposal, Version, VersionNumber};
-use crate::kernel::{AgencyId, AnnouncementId, Cursor, DraftId, PersonId, Timestamp};
+use crate::kernel::{AgencyId, AnnouncementId, Cursor, DraftId, MessageId, PersonId, Timestamp};
 use crate::platform::db::schema::{draft_approvals, draft_parts, draft_versions, drafts};
 use crate::platform::db::{self, Conn};
 
@@ -33,6 +36,8 @@ struct Row {
     started_at: i64,
     changed_at: i64,
     ended_at: Option<i64>,
+    message_id: Option<i64>,
+    withheld_at: Option<i64>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -80,6 +85,8 @@ impl Row {
             started_at: draft.started_at.micros(),
             changed_at: draft.changed_at.micros(),
             ended_at: None,
+            message_id: draft.message.map(MessageId::get),
+            withheld_at: draft.withheld_at.map(Timestamp::micros),
         };
         match &draft.state {
             State::SentBack { remark } => row.remark = Some(remark.clone()),
@@ -147,6 +154,7 @@ impl Row {
         Ok(Draft {
             id: DraftId::new(self.id),
             agency: AgencyId::new(self.agency_id),
+            message: self.message_id.map(MessageId::new),
             state: self.state()?,
             version: VersionNumber(self.version),
             approved: self.approved.map(VersionNumber),
@@ -160,6 +168,7 @@ impl Row {
             round: self.round,
             last_number: self.last_number,
             steps: self.steps,
+            withheld_at: self.withheld_at.map(Timestamp::from_micros),
         })
     }
 }
@@ -301,16 +310,35 @@ pub(super) fn find(conn: &mut Conn, id: DraftId) -> Result<Option<Draft>, db::Er
     Ok(with_parts(conn, row.into_iter().collect())?.pop())
 }
 
-/// An agency's drafts in any of these states, the last changed first, behind `after`.
+/// Whose drafts, and whether those about private messages are among them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shelf {
+    pub(super) agency: AgencyId,
+    pub(super) private: bool,
+}
+
+impl Shelf {
+    /// Nobody is shown what is withheld.
+    fn shows(self) -> SqlLiteral<Bool> {
+        sql(if self.private {
+            "drafts.withheld_at IS NULL"
+        } else {
+            "drafts.withheld_at IS NULL AND drafts.message_id IS NULL"
+        })
+    }
+}
+
+/// The drafts of a shelf in any of these states, the last changed first, behind `after`.
 pub(super) fn list(
     conn: &mut Conn,
-    agency: AgencyId,
+    shelf: Shelf,
     standings: &[Standing],
     after: Cursor,
     limit: i64,
 ) -> Result<Vec<Draft>, db::Error> {
     let rows = drafts::table
-        .filter(drafts::agency_id.eq(agency.get()))
+        .filter(drafts::agency_id.eq(shelf.agency.get()))
+        .filter(shelf.shows())
         .filter(drafts::state.eq_any(standings.iter().map(|it| it.code())))
         .filter(drafts::changed_at.le(after.at.micros()))
         .filter(
@@ -325,13 +353,11 @@ pub(super) fn list(
     with_parts(conn, rows)
 }
 
-/// How many drafts of an agency stand where.
-pub(super) fn counts(
-    conn: &mut Conn,
-    agency: AgencyId,
-) -> Result<HashMap<Standing, i64>, db::Error> {
+/// How many drafts of a shelf stand where.
+pub(super) fn counts(conn: &mut Conn, shelf: Shelf) -> Result<HashMap<Standing, i64>, db::Error> {
     let rows: Vec<(i16, i64)> = drafts::table
-        .filter(drafts::agency_id.eq(agency.get()))
+        .filter(drafts::agency_id.eq(shelf.agency.get()))
+        .filter(shelf.shows())
         .group_by(drafts::state)
         .select((drafts::state, diesel::dsl::count_star()))
         .load(conn)?;
@@ -342,15 +368,17 @@ pub(super) fn counts(
     Ok(counts.collect())
 }
 
-/// An agency's drafts that went out, go out, or were held in a time; the oldest first, at most `limit`.
+/// The drafts of a shelf that went out, go out, or were held in a time; the oldest first, at most `limit`.
 pub(super) fn calendar(
     conn: &mut Conn,
-    agency: AgencyId,
+    shelf: Shelf,
     from: Timestamp,
     until: Timestamp,
     limit: i64,
 ) -> Result<Vec<Draft>, db::Error> {
-    let of_agency = drafts::table.filter(drafts::agency_id.eq(agency.get()));
+    let of_agency = drafts::table
+        .filter(drafts::agency_id.eq(shelf.agency.get()))
+        .filter(shelf.shows());
     let (from, until) = (from.micros(), until.micros());
     let scheduled = drafts::state
         .eq(Standing::Scheduled.code())
@@ -372,18 +400,17 @@ pub(super) fn calendar(
     with_parts(conn, rows)
 }
 
-/// An agency's drafts that wait for their time, the next first.
+/// The drafts of a shelf that wait for their time, the next first.
 pub(super) fn scheduled(
     conn: &mut Conn,
-    agency: AgencyId,
+    shelf: Shelf,
     limit: i64,
 ) -> Result<Vec<Draft>, db::Error> {
     let rows = drafts::table
-        .filter(drafts::agency_id.eq(agency.get()))
+        .filter(drafts::agency_id.eq(shelf.agency.get()))
+        .filter(shelf.shows())
         // A literal, since the index is for this state.
-        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>(
-            "drafts.state = 4",
-        ))
+        .filter(sql::<Bool>("drafts.state = 4"))
         .order((drafts::due_at, drafts::id))
         .limit(limit)
         .select(Row::as_select())
@@ -425,51 +452,6 @@ fn with_parts(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Draft>, db::Error> 
             row.with(parts)
         })
         .collect()
-}
-
-/// The drafts whose time has come, the most overdue first; those of kinds that need new keys are marked.
-pub(super) fn due(
-    conn: &mut Conn,
-    now: Timestamp,
-    limit: i64,
-) -> Result<Vec<(DraftId, String)>, db::Error> {
-    let rows: Vec<(i64, String)> = drafts::table
-        .inner_join(draft_parts::table.on(draft_parts::draft_id.eq(drafts::id)))
-        // A literal, since the index is for this state.
-        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>(
-            "drafts.state = 4",
-        ))
-        .filter(drafts::due_at.le(now.micros()))
-        .filter(draft_parts::removed_at.is_null())
-        .order((drafts::due_at, drafts::id, draft_parts::part))
-        .limit(limit)
-        .select((drafts::id, draft_parts::kind))
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, kind)| (DraftId::new(id), kind))
-        .collect())
-}
-
-/// When the next draft goes out.
-pub(super) fn next_due(conn: &mut Conn) -> Result<Option<Timestamp>, db::Error> {
-    let next: Option<Option<i64>> = drafts::table
-        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>(
-            "drafts.state = 4",
-        ))
-        .order(drafts::due_at)
-        .select(drafts::due_at)
-        .first(conn)
-        .optional()?;
-    Ok(next.flatten().map(Timestamp::from_micros))
-}
-
-/// How many drafts were held and wait for somebody to decide, of all agencies.
-pub(super) fn count_held(conn: &mut Conn) -> Result<i64, db::Error> {
-    Ok(drafts::table
-        .filter(drafts::state.eq(Standing::Held.code()))
-        .count()
-        .get_result(conn)?)
 }
 
 /// Everything that was written in a draft, the oldest first, what was not merged included.

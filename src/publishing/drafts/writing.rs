@@ -10,7 +10,7 @@ use super::{
 use crate::agencies::staff::{Mandate, Right, trail};
 use crate::kernel::{Clock, DraftId, PersonId, Timestamp};
 use crate::platform::db::Conn;
-use crate::publishing;
+use crate::publishing::{self, answers};
 
 /// How long automatic saves of one author replace one another.
 const ONE_SITTING: Duration = Duration::from_secs(5 * 60);
@@ -71,6 +71,7 @@ pub fn start(
     }
     let (now, by) = (clock.now(), mandate.person());
     let mut draft = Draft::start(DraftId::mint(now), mandate.agency(), by, now);
+    draft.message = proposals.first().and_then(Proposal::message);
     store::insert(conn, &draft)?;
     for proposal in proposals {
         mandate.require(proposal.kind().right())?;
@@ -176,6 +177,7 @@ pub fn save(
     mandate.require(Right::Draft)?;
     mandate.require(proposal.kind().right())?;
     let draft = own(conn, mandate, id)?;
+    expect_fit(proposal)?;
     let (now, by) = (clock.now(), mandate.person());
     let written = Written::of(proposal)?;
     let aside = |conn: &mut Conn, draft: Draft, why: Kept| {
@@ -271,12 +273,34 @@ pub fn discard(
     Ok(draft)
 }
 
-/// What a proposal is about has to be the agency's own.
+/// What answers in private holds nothing that others could come upon.
+fn expect_fit(proposal: &Proposal) -> Result<(), Error> {
+    match proposal {
+        Proposal::PrivateAnswer { content, .. } => Ok(answers::expect_fit(content)?),
+        _ => Ok(()),
+    }
+}
+
+/// What a proposal is about has to be the agency's own, and for its author to see.
 pub(super) fn expect_ours(
     conn: &mut Conn,
     mandate: &Mandate,
     proposal: &Proposal,
 ) -> Result<(), Error> {
+    expect_fit(proposal)?;
+    if proposal.message().is_some() {
+        mandate.require(Right::ReadPrivate)?;
+    }
+    if let Proposal::AnswerWithdrawal {
+        message, answer, ..
+    } = proposal
+    {
+        let found = answers::find(conn, *answer)?;
+        let ours = found.is_some_and(|it| it.agency == mandate.agency() && it.message == *message);
+        if !ours {
+            return Err(publishing::Error::NotFound.into());
+        }
+    }
     let Some(announcement) = proposal.announcement() else {
         return Ok(());
     };

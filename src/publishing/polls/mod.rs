@@ -132,6 +132,15 @@ impl Question {
 }
 
 impl Poll {
+    /// What shares are of: the choices made, or the people where each may choose several.
+    pub fn all(&self) -> u64 {
+        if self.multiple {
+            self.voters
+        } else {
+            self.options.iter().map(|choice| choice.votes).sum()
+        }
+    }
+
     /// Whether votes count still.
     pub fn is_open(&self, now: Timestamp) -> bool {
         self.closed_at.is_none() && now < self.ends_at

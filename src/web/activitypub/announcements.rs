@@ -82,7 +82,7 @@ pub(super) async fn note(
     let found = existing(&web, &id).await?;
     let announcement = &found.announcement;
     Ok(match &announcement.withdrawn {
-        Some(withdrawal) => gone(&wire::tombstone(&web.site, announcement.id, withdrawal.at)),
+        Some(withdrawal) => gone(&wire::tombstone(&web.site, announcement, withdrawal.at)),
         None => document(
             &asked,
             &wire::note(&web.site, &found.agency, announcement, totals(found.tally)),

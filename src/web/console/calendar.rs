@@ -97,6 +97,7 @@ fn look(
     // What was said stands there as what it became.
     let is_said = |it: &Draft| {
         it.standing() == Standing::Published
+            && it.message.is_none()
             && matches!(it.kind(), None | Some(Kind::Announcement | Kind::Answer))
     };
     let drafted = drafted

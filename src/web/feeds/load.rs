@@ -136,6 +136,7 @@ fn entry(site: &Site, handle: &Handle, it: Announcement, sizes: &HashMap<String,
             .into_iter()
             .map(|tag| tag.display)
             .collect(),
+        poll: it.poll,
         published_at: it.published_at,
         edited_at: it.edited_at,
         further: vec![],

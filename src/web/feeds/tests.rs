@@ -36,6 +36,7 @@ fn feed() -> Feed {
                 height: 60,
             },
         ],
+        poll: None,
         published_at: at("2026-11-04T08:12:09.5Z"),
         edited_at: Some(at("2026-11-04T09:00:00Z")),
         further: vec![],

@@ -1,7 +1,11 @@
 //! What a feed says, whichever its format.
 
+use maud::{Markup, html};
+
 use crate::kernel::SafeHtml;
 use crate::kernel::Timestamp;
+use crate::publishing::polls::Poll;
+use crate::web::words::poll as words;
 
 /// An agency's newest announcements, the newest first. All addresses are absolute.
 #[derive(Debug, Clone)]
@@ -36,6 +40,7 @@ pub struct Entry {
     pub language: String,
     pub hashtags: Vec<String>,
     pub images: Vec<Image>,
+    pub poll: Option<Poll>,
     pub published_at: Timestamp,
     pub edited_at: Option<Timestamp>,
     /// The further posts of an announcement of several, which stand with it in one entry.
@@ -86,6 +91,7 @@ impl Entry {
             @for image in &self.images {
                 p { img src=(image.url) alt=(image.alt) width=(image.width) height=(image.height); }
             }
+            @if let Some(poll) = &self.poll { (self.asked(poll)) }
         };
         match &self.warning {
             None => body.into_string(),
@@ -95,6 +101,22 @@ impl Entry {
                 (body)
             }
             .into_string(),
+        }
+    }
+
+    /// What is asked, and how it stood when the feed was made.
+    fn asked(&self, poll: &Poll) -> Markup {
+        let words = words::of(&self.language);
+        let all = poll.all();
+        html! {
+            ul {
+                @for choice in &poll.options { li { (choice.text) ": " (words.votes(choice.votes, all)) } }
+            }
+            p {
+                (words.poll()) " · " (words.voters(poll.voters)) " · "
+                @if poll.multiple { (words.several()) " · " }
+                (words.until(poll.closed_at)) " " (words.moment(poll.ends_at))
+            }
         }
     }
 

@@ -42,7 +42,7 @@ pub fn page(frame: &Frame, view: &AnnouncementPage) -> Markup {
             }
             (series::answering(frame, announcement, ours))
             (card::content(frame, announcement.into(), ours))
-            @if let Some(poll) = &announcement.poll { (poll::poll(poll, language, ours)) }
+            @if let Some(poll) = &announcement.poll { (poll::poll(poll, language, language)) }
             @if let Some(provenance) = &announcement.provenance {
                 p.hint lang=[ours] { (words::provenance(provenance)) }
             }

@@ -9,6 +9,7 @@ use super::address;
 use super::language;
 use super::layout;
 use super::marks;
+use super::poll;
 use super::series;
 use super::view::Announcement;
 use super::view::Frame;
@@ -49,6 +50,7 @@ pub(super) fn card(
                 (series::answering(frame, announcement, ours))
                 (content(frame, announcement.into(), ours))
                 (series::folded(frame, announcement, ours))
+                @if let Some(poll) = &announcement.poll { (poll::brief(poll, &announcement.language, page_language)) }
                 (tally(frame, announcement, &page, ours))
             }
         }

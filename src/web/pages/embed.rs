@@ -9,6 +9,7 @@ use super::head::Meta;
 use super::head::head;
 use super::language;
 use super::layout;
+use super::poll;
 use super::view::AnnouncementPage;
 use super::view::Frame;
 
@@ -31,6 +32,7 @@ pub fn page(frame: &Frame, view: &AnnouncementPage) -> Markup {
                         h1.vh lang=[ours] { (words::announcement_of(announcement.published_at)) }
                         (layout::letterhead(frame, &view.agency))
                         (card::content(frame, announcement.into(), ours))
+                        @if let Some(poll) = &announcement.poll { (poll::brief(poll, language, language)) }
                         @if !announcement.series.further.is_empty() {
                             p.hint lang=[ours] { (words::posts_more(announcement.series.further.len())) }
                         }

@@ -2,41 +2,59 @@
 
 use maud::{Markup, html};
 
-use crate::web::words;
+use crate::web::words::poll::{self as words, Words};
 
 use super::language;
-use super::layout;
 use super::view::Poll;
 
 /// The choices with how often each was made. One votes from one's own server, never here.
-pub(super) fn poll(poll: &Poll, language: &str, ours: Option<&'static str>) -> Markup {
-    // In a poll with several choices the bars are of the people, not of the choices.
-    let all = if poll.multiple {
-        poll.voters
-    } else {
-        poll.options.iter().map(|choice| choice.votes).sum()
-    };
+pub(super) fn poll(poll: &Poll, language: &str, page_language: &str) -> Markup {
+    let words = words::of(page_language);
+    let all = poll.all();
     html! {
-        section.poll aria-label=(words::poll::POLL) lang=[ours] {
+        section.poll aria-label=(words.poll()) lang=[words.lang(page_language)] {
             ul {
                 @for choice in &poll.options {
                     li {
                         span.poll-option lang=(language) dir=(language::direction(language)) { (choice.text) }
-                        span.poll-votes { (words::poll::votes(choice.votes, all)) }
+                        span.poll-votes { (words.votes(choice.votes, all)) }
                         // The numbers stand beside it.
                         meter aria-hidden="true" min="0" max=(all.max(1)) value=(choice.votes) {}
                     }
                 }
             }
-            p.hint {
-                (words::poll::voters(poll.voters)) " · "
-                @if poll.multiple { (words::poll::SEVERAL) " · " }
-                @if poll.closed_at.is_some() { (words::poll::ENDED) } @else { (words::poll::ENDS) }
-                " " (layout::moment(poll.ends_at))
-            }
+            p.hint { (standing(words, poll)) }
             @if poll.closed_at.is_none() {
-                p.hint { (words::poll::HOW) " " (words::poll::NOT_SECRET) }
+                p.hint { (words.how()) " " (words.not_secret()) }
             }
         }
+    }
+}
+
+/// The same in short, for where an announcement is one of several.
+pub(super) fn brief(poll: &Poll, language: &str, page_language: &str) -> Markup {
+    let words = words::of(page_language);
+    let all = poll.all();
+    html! {
+        div.poll lang=[words.lang(page_language)] {
+            ul {
+                @for choice in &poll.options {
+                    li {
+                        span.poll-option lang=(language) dir=(language::direction(language)) { (choice.text) }
+                        span.poll-votes { (words.votes(choice.votes, all)) }
+                    }
+                }
+            }
+            p.hint { (words.poll()) " · " (standing(words, poll)) }
+        }
+    }
+}
+
+fn standing(words: Words, poll: &Poll) -> Markup {
+    html! {
+        (words.voters(poll.voters)) " · "
+        @if poll.multiple { (words.several()) " · " }
+        (words.until(poll.closed_at)) " "
+        time datetime=(poll.ends_at.to_whole_second()) { (words.moment(poll.ends_at)) }
     }
 }

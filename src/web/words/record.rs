@@ -93,7 +93,7 @@ pub const DESTROYED: &str = "destroyed";
 pub const SAID: &str = "What was said";
 pub const EDITED_SINCE: &str = "Its author has edited it since: this is how it reads now.";
 pub const RESTRICTED: &str = "What opens the seal of a citizen’s entry is given to its author, the staff and auditors. You can check that the entry stands in the record and what became of it, but not from here that these words are the ones it seals.";
-pub const PRIVATE: &str = "This is correspondence between a citizen and the agency. The record shows that it came, so that it cannot vanish unseen, and nothing else.";
+pub const PRIVATE: &str = "This is correspondence between a citizen and the agency. The record shows that it came, or was answered, so that it cannot vanish unseen, and nothing else.";
 pub const INTERNAL: &str = "This is an act inside the agency. The record seals who did what, so that the agency’s own trail cannot be changed unseen, and names nobody.";
 pub const TO_AUTHOR: &str = "You see what opens the seal because you opened the link that its author was given. Keep the link to yourself.";
 pub const TO_AUDITOR: &str =
@@ -134,6 +134,8 @@ pub const fn kind(kind: Kind) -> &'static str {
         Kind::MessageReceived => "Private message received",
         Kind::MessageEdited => "Private message edited by its author",
         Kind::MessageDeleted => "Private message deleted by its author",
+        Kind::MessageAnswered => "Private message answered in private",
+        Kind::AnswerWithdrawn => "Private answer withdrawn",
         Kind::ReportReceived => "Complaint received",
         Kind::AnnouncementPublished => "Announcement published",
         Kind::AnnouncementEdited => "Announcement edited",

@@ -89,7 +89,7 @@ on_both! {
         writes(server, &alice, "/notes/1", "words in confidence").await;
         let own = page_of(server, 2).await;
         moderator.sees(QUEUE).await.is(StatusCode::OK, "words in confidence").says("Private message");
-        moderator.sees(&own).await.is(StatusCode::OK, "sends no private answers yet").says_nothing_of("Begin the answer");
+        moderator.sees(&own).await.is(StatusCode::OK, "goes to its author alone").says("Begin the answer");
         for query in ["", "?which=everything", "?kind=message", "?kind=message&which=everything"] {
             let page = author.sees(&format!("{QUEUE}{query}")).await.is(StatusCode::OK, "Nobody waits.");
             for trace in ["confidence", "alice", "Private message"] {
@@ -97,7 +97,19 @@ on_both! {
             }
         }
         author.sees(&own).await.is(StatusCode::NOT_FOUND, "There is nothing");
-        for act in ["take", "release", "assign", "answer", "done", "reopen", "note"] {
+        // The answer, in the drafts as well.
+        let page = moderator.sends(&format!("{own}/answer"), &[("template", "")]).await;
+        let draft = page.leads_to().to_owned();
+        let page = moderator.sees(&draft).await.is(StatusCode::OK, "This goes to one person and nobody else");
+        page.says_nothing_of("name=\"picture\"");
+        page.says_nothing_of("poll-option");
+        moderator.sees("/console/water/drafts").await.says(&draft);
+        for path in [&draft, &format!("{draft}/review"), &format!("{draft}/versions")] {
+            moderator.sees(path).await.is(StatusCode::OK, "Mo");
+            author.sees(path).await.is(StatusCode::NOT_FOUND, "There is nothing");
+        }
+        author.sees("/console/water/drafts").await.says_nothing_of(&draft);
+        for act in ["take", "release", "assign", "answer", "done", "reopen", "note", "withdraw"] {
             author.sends(&format!("{own}/{act}"), &[("note", "Mine.")]).await.is(StatusCode::NOT_FOUND, "There is nothing");
         }
         // Of somebody else's agency nothing at all.
@@ -114,6 +126,38 @@ on_both! {
         officer.sees(QUEUE).await.is(StatusCode::FORBIDDEN, "do not allow");
         officer.sees("/console/water/numbers").await.is(StatusCode::OK, "fewer than 20").says_nothing_of("alice");
         server.settle().await;
+        server.may_leave(Leftover::Deliveries);
+    }
+
+    async fn a_private_conversation_is_shown_and_an_answer_taken_back(server: &TestServer) {
+        let alice = server.peer().await.citizen("alice");
+        let chief = hired(server, server.agency.id, "Cho", &[Role::Administrator]).await;
+        writes(server, &alice, "/notes/1", "words in confidence").await;
+        let own = page_of(server, 2).await;
+        let page = chief.sends(&format!("{own}/answer"), &[("template", "")]).await;
+        let draft = page.leads_to().to_owned();
+        let page = chief.sees(&draft).await.is(StatusCode::OK, "As one person alone will see it");
+        let seen = page.between("name=\"seen\" value=\"", "\"").to_owned();
+        let form = [("seen", seen.as_str()), ("language", "en"), ("text", "The meter was misread.")];
+        let page = chief.sends(&format!("{draft}/parts/1"), &form).await;
+        let page = chief.follows(&page).await.is(StatusCode::OK, "The meter was misread.");
+        // Whom it is for stands in front, though nobody typed it.
+        page.says("u-url mention");
+        let review = format!("{draft}/review");
+        let page = chief.sees(&review).await.is(StatusCode::OK, "goes to nobody but its author");
+        page.says_nothing_of("/review/emergency");
+        let version = page.between("name=\"version\" value=\"", "\"").to_owned();
+        chief.sends(&format!("{review}/publish"), &[("version", &version)]).await;
+        server.settle().await;
+        let page = chief.sees(&own).await.is(StatusCode::OK, "words in confidence");
+        for words in ["The meter was misread.", "Answered in private", "Withdraw this answer"] {
+            page.says(words);
+        }
+        let answer = page.between("name=\"answer\" value=\"", "\"").to_owned();
+        let page = chief.sends(&format!("{own}/withdraw"), &[("answer", &answer)]).await;
+        let draft = page.leads_to().to_owned();
+        chief.sees(&draft).await.is(StatusCode::OK, "Their server is asked to delete");
+        chief.sends(&format!("{own}/withdraw"), &[("answer", "7")]).await.is(StatusCode::UNPROCESSABLE_ENTITY, "No answer stands");
         server.may_leave(Leftover::Deliveries);
     }
 

@@ -2,7 +2,7 @@
 
 use actapub::archive::erasure::{self, Class, Order};
 use actapub::archive::kind::Subject as Recorded;
-use actapub::dialogue::queue::{self, Kind, State, Subject, Which};
+use actapub::dialogue::queue::{self, AnsweredBy, Kind, State, Subject, Which};
 use serde_json::json;
 
 use super::{does, kinds, quotes, replies, reports, seen, worker, writes};
@@ -144,7 +144,7 @@ on_both! {
         let answer = server.write(move |conn| actapub::publishing::announce(conn, clock.as_ref(), &site, rules, draft)).await;
         server.settle().await;
         let closed = seen(server, &person, Which::Closed).await;
-        assert_eq!(closed[0].state, State::Answered { answer: answer.id, at: server.now() });
+        assert_eq!(closed[0].state, State::Answered { by: AnsweredBy::Announcement(answer.id), at: server.now() });
         // Taken back, it is an answer no more.
         let clock = server.clock.clone();
         server.write(move |conn| actapub::publishing::withdraw(conn, clock.as_ref(), answer.id, "Wrong.")).await;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actapub::agencies::staff::{Mandate, Role};
 use actapub::dialogue::numbers::{self, Figure, Grain, Report};
-use actapub::dialogue::queue::{self, Which};
+use actapub::dialogue::queue::{self, Which, Wording};
 
 use super::{does, replies, seen, worker, writes};
 use crate::harness::{Leftover, TestServer, on_both};
@@ -64,6 +64,17 @@ on_both! {
         assert_eq!((found.announcements[0].answers, found.overdue), (3, Figure::Few));
         let last = found.periods.last().unwrap();
         assert_eq!((last.answers, last.median), (3, found.median));
+        // One in private is an answer as well, and about no announcement.
+        writes(server, &alice, "/letters/1", "In confidence").await;
+        let id = seen(server, &chief, Which::Open).await[0].id;
+        server.clock.advance(Duration::from_secs(3600));
+        let wording = Wording { text: "It is.".to_owned(), ..Wording::default() };
+        let draft = does(server, &chief, id, move |conn, clock, by, id| queue::answer_with(conn, clock, by, id, wording)).await.unwrap();
+        server.publishes(&chief, &server.stands(draft).await).await.unwrap();
+        server.settle().await;
+        let found = report(server, &chief, Grain::Week).await;
+        assert_eq!((found.answers, found.median), (4, Some(Duration::from_secs(2 * 3600))));
+        assert_eq!(found.announcements[0].answers, 3);
         server.may_leave(Leftover::Deliveries);
     }
 

@@ -61,7 +61,7 @@ async fn record(server: &TestServer) -> AnnouncementId {
     id
 }
 
-async fn export(
+pub(crate) async fn export(
     server: &TestServer,
     extent: Extent,
     disclosed: Disclosed,
@@ -93,7 +93,7 @@ async fn export(
 }
 
 /// All files of a folder, by their path in it.
-fn files(folder: &Path) -> HashMap<String, Vec<u8>> {
+pub(crate) fn files(folder: &Path) -> HashMap<String, Vec<u8>> {
     let mut found = HashMap::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {

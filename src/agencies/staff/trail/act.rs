@@ -74,6 +74,9 @@ acts! {
     QueueAnswered = "queue-answered";
     QueueDone = "queue-done";
     QueueReopened = "queue-reopened";
+    /// In private.
+    MessageAnswered = "message-answered";
+    AnswerWithdrawn = "answer-withdrawn";
     ReplyHidden = "reply-hidden";
     ReplyShown = "reply-shown";
     ReportDecided = "report-decided";

@@ -65,7 +65,8 @@ pub fn create_message(site: &Site, id: &str, agency: AgencyId, message: &Message
         .with("to", to.clone())
         .with("published", at.as_str())
         .with("inReplyTo", message.in_reply_to.as_str())
-        .with("sensitive", false)
+        .maybe("summary", message.warning.as_deref())
+        .with("sensitive", message.warning.is_some())
         .with("content", content)
         .with("contentMap", json!({message.language.as_str(): content}))
         .with(
@@ -76,6 +77,25 @@ pub fn create_message(site: &Site, id: &str, agency: AgencyId, message: &Message
         .with("published", at.as_str())
         .with("to", to)
         .with("object", note.inner())
+        .outer(context::post())
+}
+
+/// What was said to one person is taken back; they alone are told.
+pub fn delete_message(
+    site: &Site,
+    id: &str,
+    agency: AgencyId,
+    (message, to): (&str, &str),
+    withdrawn_at: Timestamp,
+) -> Value {
+    let at = withdrawn_at.to_whole_second().to_string();
+    let tombstone = Document::new("Tombstone", message)
+        .with("formerType", "Note")
+        .with("deleted", at.as_str());
+    begun("Delete", id, site, agency)
+        .with("published", at.as_str())
+        .with("to", vec![to])
+        .with("object", tombstone.inner())
         .outer(context::post())
 }
 
@@ -113,11 +133,11 @@ fn about_announcement(
 pub fn delete(
     site: &Site,
     id: &str,
-    agency: AgencyId,
-    announcement: AnnouncementId,
+    announcement: &Announcement,
     withdrawn_at: Timestamp,
     interested: &[String],
 ) -> Value {
+    let agency = announcement.agency;
     let cc: Vec<String> = std::iter::once(site.followers(agency))
         .chain(interested.iter().cloned())
         .collect();

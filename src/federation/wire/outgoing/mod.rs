@@ -18,8 +18,9 @@ mod view;
 mod tests;
 
 pub use self::activity::{
-    accept_follow, create, create_id, create_message, delete, delete_actor, delete_id, pin,
-    reject_follow, tally_id, undo, unpin, update, update_actor, update_actor_id, update_id,
+    accept_follow, create, create_id, create_message, delete, delete_actor, delete_id,
+    delete_message, pin, reject_follow, tally_id, undo, unpin, update, update_actor,
+    update_actor_id, update_id,
 };
 pub use self::actor::{agency_actor, instance_actor, instance_name, instance_outbox};
 pub use self::collection::{

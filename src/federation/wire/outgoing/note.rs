@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use crate::agencies::Agency;
 use crate::federation::wire::PUBLIC;
 use crate::kernel::AgencyId;
-use crate::kernel::AnnouncementId;
 use crate::kernel::Site;
 use crate::kernel::Timestamp;
 use crate::publishing::polls::Poll;
@@ -31,13 +30,8 @@ pub(super) fn note_inner(
     let revision = &announcement.revision;
     let content = revision.html.as_str();
     let conversation = site.context(announcement.thread);
-    let kind = if announcement.poll.is_some() {
-        "Question"
-    } else {
-        "Note"
-    };
     let note = addressed(
-        Document::new(kind, &id).with("attributedTo", site.actor(agency.id)),
+        Document::new(kind(announcement), &id).with("attributedTo", site.actor(agency.id)),
         site,
         agency.id,
         revision,
@@ -102,6 +96,14 @@ pub(super) fn note_inner(
     }
 }
 
+const fn kind(announcement: &Announcement) -> &'static str {
+    if announcement.poll.is_some() {
+        "Question"
+    } else {
+        "Note"
+    }
+}
+
 /// With what can be chosen, as Mastodon has it.
 fn asking(document: Document, poll: &Poll) -> Document {
     let options: Vec<Value> = poll
@@ -124,17 +126,17 @@ fn asking(document: Document, poll: &Poll) -> Document {
 }
 
 /// What stands in the place of a withdrawn announcement; to be served with status 410.
-pub fn tombstone(site: &Site, id: AnnouncementId, withdrawn_at: Timestamp) -> Value {
-    tombstone_inner(site, id, withdrawn_at).outer(context::post())
+pub fn tombstone(site: &Site, announcement: &Announcement, withdrawn_at: Timestamp) -> Value {
+    tombstone_inner(site, announcement, withdrawn_at).outer(context::post())
 }
 
 pub(super) fn tombstone_inner(
     site: &Site,
-    id: AnnouncementId,
+    announcement: &Announcement,
     withdrawn_at: Timestamp,
 ) -> Document {
-    Document::new("Tombstone", site.announcement(id))
-        .with("formerType", "Note")
+    Document::new("Tombstone", site.announcement(announcement.id))
+        .with("formerType", kind(announcement))
         .with("deleted", withdrawn_at.to_whole_second().to_string())
 }
 

@@ -147,6 +147,7 @@ fn message() -> MessageView {
         to: CITIZEN.to_owned(),
         to_name: "@citizen@example.social".to_owned(),
         in_reply_to: "https://example.social/statuses/1".to_owned(),
+        warning: None,
         html: SafeHtml::from_foreign("<p>For you alone.</p>"),
         language: "en".to_owned(),
         at: at("2026-11-24T12:00:00.5Z"),
@@ -205,7 +206,7 @@ fn documents() -> Vec<(&'static str, Value)> {
             "note_bare",
             note(site, &agency(), &bare_announcement(), Totals::default()),
         ),
-        ("tombstone", tombstone(site, ANNOUNCEMENT, edited)),
+        ("tombstone", tombstone(site, &announcement(), edited)),
         ("create", created.clone()),
         (
             "update",
@@ -222,8 +223,7 @@ fn documents() -> Vec<(&'static str, Value)> {
             delete(
                 site,
                 &delete_id(site, ANNOUNCEMENT),
-                AGENCY,
-                ANNOUNCEMENT,
+                &announcement(),
                 edited,
                 &[CITIZEN.to_owned()],
             ),
@@ -244,6 +244,10 @@ fn documents() -> Vec<(&'static str, Value)> {
         (
             "create_message",
             create_message(site, id, AGENCY, &message()),
+        ),
+        (
+            "delete_message",
+            delete_message(site, id, AGENCY, (message().id.as_str(), CITIZEN), edited),
         ),
         ("reject_follow", reject_follow(site, id, AGENCY, &follow)),
         (
@@ -476,7 +480,7 @@ fn no_context_stands_inside_a_document() {
 #[test]
 fn activity_and_object_have_the_same_audience() {
     for (name, document) in documents() {
-        if matches!(name, "create" | "update") {
+        if matches!(name, "create" | "create_message" | "update") {
             for list in ["to", "cc"] {
                 assert_eq!(document[list], document["object"][list], "{name}");
             }

@@ -54,6 +54,8 @@ pub struct MessageView {
     /// `@name@host`
     pub to_name: String,
     pub in_reply_to: String,
+    /// Hides the text until somebody asks for it.
+    pub warning: Option<String>,
     pub html: SafeHtml,
     /// BCP 47.
     pub language: String,

@@ -15,7 +15,7 @@ use diesel::{QueryableByName, RunQueryDsl as _, sql_query};
 use super::{Conn, Error, Location, migrate, on_either, take_turn};
 
 /// All tables, those that others refer to first.
-const TABLES: [&str; 69] = [
+const TABLES: [&str; 70] = [
     "agencies",
     "blobs",
     "journal",
@@ -31,6 +31,7 @@ const TABLES: [&str; 69] = [
     "replies",
     "tallies",
     "messages",
+    "answers",
     "reactions",
     "quotes",
     "tombstones",

@@ -2,4 +2,6 @@
 
 mod store;
 
-pub(in crate::publishing) use self::store::{drop_answers, erase, redirect, shows};
+pub(in crate::publishing) use self::store::{
+    drop_answers, drop_private, erase, redirect, shows, withhold_private,
+};

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::kernel::AnnouncementId;
+use crate::kernel::{AnnouncementId, MessageId, Timestamp};
 use crate::platform::db::schema::{announcements, draft_parts, draft_versions, drafts};
 use crate::platform::db::{self, Conn};
 use crate::publishing::drafts::store::proposal;
@@ -59,14 +59,51 @@ pub(in crate::publishing) fn drop_answers(conn: &mut Conn, uri: &str) -> Result<
         .select(draft_parts::draft_id)
         .distinct()
         .load(conn)?;
-    diesel::update(draft_versions::table.filter(draft_versions::draft_id.eq_any(&ids)))
+    empty(conn, &ids)?;
+    discard(conn, &ids)
+}
+
+/// Shows nobody any more what drafts say about a private message, and lets none of them go out.
+pub(in crate::publishing) fn withhold_private(
+    conn: &mut Conn,
+    message: MessageId,
+    now: Timestamp,
+) -> Result<(), db::Error> {
+    let ids = about(conn, message)?;
+    diesel::update(drafts::table.filter(drafts::id.eq_any(&ids)))
+        .set(drafts::withheld_at.eq(now.micros()))
+        .execute(conn)?;
+    discard(conn, &ids)
+}
+
+/// Destroys what drafts say about a private message, whether they have gone out or not.
+pub(in crate::publishing) fn drop_private(
+    conn: &mut Conn,
+    message: MessageId,
+    now: Timestamp,
+) -> Result<(), db::Error> {
+    withhold_private(conn, message, now)?;
+    let ids = about(conn, message)?;
+    empty(conn, &ids)
+}
+
+fn about(conn: &mut Conn, message: MessageId) -> Result<Vec<i64>, db::Error> {
+    Ok(drafts::table
+        .filter(drafts::message_id.eq(message.get()))
+        .select(drafts::id)
+        .load(conn)?)
+}
+
+/// Destroys what drafts say, and what was remarked about them.
+fn empty(conn: &mut Conn, ids: &[i64]) -> Result<(), db::Error> {
+    diesel::update(draft_versions::table.filter(draft_versions::draft_id.eq_any(ids)))
         .set((draft_versions::proposal.eq(""), draft_versions::hash.eq("")))
         .execute(conn)?;
-    let remarks = drafts::table.filter(drafts::id.eq_any(&ids));
+    let remarks = drafts::table.filter(drafts::id.eq_any(ids));
     diesel::update(remarks.filter(drafts::remark.is_not_null()))
         .set(drafts::remark.eq(""))
         .execute(conn)?;
-    discard(conn, &ids)
+    Ok(())
 }
 
 /// Gives up those drafts that have not gone out.

@@ -76,6 +76,22 @@ pub(super) fn proposal(
             announcement: *announcement,
             reason: lines(typed.get("reason")),
         },
+        Proposal::PrivateAnswer {
+            message,
+            to,
+            content,
+        } => Proposal::PrivateAnswer {
+            message: *message,
+            to: to.clone(),
+            content: said(content),
+        },
+        Proposal::AnswerWithdrawal {
+            message, answer, ..
+        } => Proposal::AnswerWithdrawal {
+            message: *message,
+            answer: *answer,
+            reason: lines(typed.get("reason")),
+        },
         Proposal::Profile(profile) => {
             Proposal::Profile(Box::new(self::profile(typed, profile, troubles)))
         }
@@ -226,6 +242,17 @@ impl Sheet<'_> {
                 &self.words.say("draft-reason"),
                 reason,
                 Some(&self.words.say("draft-reason-hint")),
+                "",
+            ),
+            Proposal::PrivateAnswer { to, content, .. } => html! {
+                p.note { (self.words.say("private-form-lead")) " " span.acct dir="ltr" { "@" (to.acct) } }
+                (self.writing(content))
+            },
+            Proposal::AnswerWithdrawal { reason, .. } => self.area(
+                "reason",
+                &self.words.say("draft-reason"),
+                reason,
+                Some(&self.words.say("private-reason-hint")),
                 "",
             ),
             Proposal::Profile(profile) => self.profile(profile),

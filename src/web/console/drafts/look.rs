@@ -28,6 +28,16 @@ pub(super) fn look(web: &Web, at: &AtAgency, house: &HouseRules, proposal: &Prop
                 p { (words.say("draft-withdrawal-look")) }
                 blockquote.verbatim dir="auto" { (reason) }
             }
+            Proposal::PrivateAnswer { to, content, .. } => {
+                @let content = content.clone().addressed(to);
+                p.note { (words.say("private-look")) " " span.acct dir="ltr" { "@" (to.acct) } }
+                (preview(words, &Post { site: &web.site, agency: &at.agency, content: &content }))
+                (about(web, at, house, &content))
+            }
+            Proposal::AnswerWithdrawal { reason, .. } => {
+                p { (words.say("private-withdrawal-look")) }
+                blockquote.verbatim dir="auto" { (reason) }
+            }
             Proposal::Profile(profile) => {
                 @if let Some(name) = &profile.name { p { strong { bdi { (name) } } } }
                 @if let Some(summary) = &profile.summary {

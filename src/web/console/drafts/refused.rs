@@ -110,6 +110,7 @@ pub(in crate::web::console) fn sentence(error: &Error, words: Words) -> String {
             words.say_with("draft-error-time-never", "next", &next.to_string())
         }
         Error::Past => words.say("draft-error-past"),
+        Error::EmergencyInPrivate => words.say("private-error-emergency"),
         Error::KeysNeeded => words.say("draft-error-keys-needed"),
         Error::EditedMeanwhile => words.say("draft-error-edited-meanwhile"),
         Error::Publishing(error) => about_publishing(error, words),
@@ -147,6 +148,8 @@ fn about_publishing(error: &publishing::Error, words: Words) -> String {
             let values = [("number", (*number).into()), ("error", error.into())];
             words.say_of("post-error-in", values)
         }
+        E::AnswersPrivate => words.say("private-error-public"),
+        E::NotInPrivate => words.say("private-error-not-fit"),
         E::Poll(unfit) => about_poll(unfit, words),
         // It has a refusal of its own.
         E::Db(_) => words.say("refused-internal"),

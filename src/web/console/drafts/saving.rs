@@ -39,10 +39,16 @@ pub(super) async fn finish(
     troubles: &mut Troubles,
 ) -> Result<Vec<Prepared>, Refused> {
     let most = web.server.rules.most_images;
+    // Whom a private text names is asked nowhere about.
+    let in_private = proposal.message().is_some();
     for content in proposal.contents_mut() {
-        content.mentions = mentions::find(web, &content.markdown, &content.mentions)
-            .await
-            .map_err(|error| at.refused(web, error))?;
+        content.mentions = if in_private {
+            mentions::kept(&content.markdown, &content.mentions)
+        } else {
+            mentions::find(web, &content.markdown, &content.mentions)
+                .await
+                .map_err(|error| at.refused(web, error))?
+        };
     }
     let several = !proposal.rest().is_empty();
     if several && files.len() > most {

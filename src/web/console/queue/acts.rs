@@ -6,8 +6,9 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use super::{Which, entry, troubles};
 use crate::agencies::staff::Mandate;
 use crate::dialogue::queue::{self, Error, Item};
-use crate::kernel::{Clock, PersonId, QueueItemId, TemplateId};
+use crate::kernel::{AnswerId, Clock, PersonId, QueueItemId, TemplateId};
 use crate::platform::db::Conn;
+use crate::publishing::drafts;
 use crate::web::State as Web;
 use crate::web::console::refusal::Refused;
 use crate::web::console::typed::Typed;
@@ -112,6 +113,30 @@ pub(super) async fn answer(
         .write(move |conn| queue::answer(conn, clock.as_ref(), &mandate, id, template))
         .await;
     match result {
+        Ok(draft) => {
+            let to = at.path(&format!("/drafts/{draft}"));
+            Ok(Redirect::to(&to).into_response())
+        }
+        Err(error) => back(&web, &at, id, &typed, Err(error), "").await,
+    }
+}
+
+/// Begins the draft by which a private answer is taken back.
+pub(super) async fn withdraw(
+    State(web): State<Web>,
+    at: AtAgency,
+    Path(which): Path<Which>,
+    typed: Typed,
+) -> Result<Response, Refused> {
+    let (clock, mandate, id) = (web.clock.clone(), at.mandate.clone(), which.number());
+    // What is no number is that of no answer.
+    let answer = typed.get("answer").parse().unwrap_or(AnswerId::new(0));
+    let work = move |conn: &mut Conn| {
+        let proposal = queue::withdrawal(conn, &mandate, id, Some(answer), "")?;
+        let draft = drafts::start(conn, clock.as_ref(), &mandate, vec![proposal])?;
+        Ok::<_, Error>(draft.id)
+    };
+    match web.db.write(work).await {
         Ok(draft) => {
             let to = at.path(&format!("/drafts/{draft}"));
             Ok(Redirect::to(&to).into_response())

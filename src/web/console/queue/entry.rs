@@ -8,13 +8,14 @@ use maud::{Markup, html};
 
 use super::list::{marks, title};
 use super::said::{self, Author, Said, excerpt};
-use super::{Which, kind_name, troubles};
+use super::{Which, correspondence, kind_name, troubles};
 use crate::agencies::staff::{Mandate, Right, team};
 use crate::dialogue::queue::{
-    self, Error, Item, Note, Standing, State as Stands, Subject, Template, templates,
+    self, AnsweredBy, Error, Item, Note, Standing, State as Stands, Subject, Template, Turn,
+    templates,
 };
 use crate::dialogue::replies;
-use crate::kernel::{DraftId, PersonId, QueueItemId, ReplyId};
+use crate::kernel::{DraftId, PersonId, QueueItemId, ReplyId, Site};
 use crate::platform::db::{self, Conn};
 use crate::publishing;
 use crate::web::State as Web;
@@ -45,6 +46,8 @@ struct Loaded {
     colleagues: Vec<(PersonId, String)>,
     names: HashMap<PersonId, String>,
     draft: Option<DraftId>,
+    /// What was said in private, from the beginning.
+    turns: Vec<Turn>,
 }
 
 pub(super) async fn page(
@@ -67,12 +70,12 @@ pub(super) async fn show(
     typed: &Typed,
     wrong: &Troubles,
 ) -> Result<Response, Refused> {
-    let (clock, mandate) = (web.clock.clone(), at.mandate.clone());
+    let (clock, mandate, site) = (web.clock.clone(), at.mandate.clone(), web.site.clone());
     let loaded = web
         .db
         .read(move |conn| {
             let standing = queue::look(conn, clock.as_ref(), &mandate)?;
-            load(conn, &mandate, standing, id)
+            load(conn, &site, &mandate, standing, id)
         })
         .await;
     let loaded = match loaded {
@@ -94,7 +97,8 @@ pub(super) async fn show(
         @if let Some(sentence) = before.and_then(|what| said_done(words, what)) { (done(&sentence)) }
         (wrong.show())
         (standing(at, &loaded, &own))
-        (thread(at, &loaded))
+        @if loaded.turns.is_empty() { (thread(at, &loaded)) }
+        @else { (correspondence::show(at, &loaded.item, &loaded.turns, &own)) }
         div.columns {
             (answering(at, &loaded, &own))
             (noting(words, &loaded, &own, typed, wrong))
@@ -107,6 +111,7 @@ pub(super) async fn show(
 
 fn load(
     conn: &mut Conn,
+    site: &Site,
     mandate: &Mandate,
     standing: Standing,
     id: QueueItemId,
@@ -143,6 +148,7 @@ fn load(
         notes: queue::notes(conn, mandate, id)?,
         templates: templates::list(conn, mandate)?,
         draft: queue::answer_of(conn, &item)?,
+        turns: queue::conversation(conn, site, mandate, &item)?,
         names: known,
         item,
         standing,
@@ -213,7 +219,10 @@ fn standing(at: &AtAgency, loaded: &Loaded, own: &str) -> Markup {
         section.panel #standing tabindex="-1" aria-label=(words.say("queue-standing")) {
             p {
                 @match item.state {
-                    Stands::Answered { answer, at: when } => {
+                    Stands::Answered { by: AnsweredBy::Message(_), at: when } => {
+                        (words.say("queue-answered-in-private")) " " (moment(when))
+                    }
+                    Stands::Answered { by: AnsweredBy::Announcement(answer), at: when } => {
                         a href={ "/@" (at.agency.handle) "/" (answer) } { (words.say("queue-answered-by")) } " " (moment(when))
                     }
                     Stands::Done { at: when } => { (words.say("queue-state-done")) " " (moment(when)) }
@@ -309,7 +318,7 @@ fn is_web(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
 }
 
-fn voice(words: Words, said: &Said) -> Markup {
+pub(super) fn voice(words: Words, said: &Said) -> Markup {
     html! {
         p.voice {
             @match &said.author {
@@ -331,8 +340,8 @@ fn answering(at: &AtAgency, loaded: &Loaded, own: &str) -> Markup {
     html! {
         section.panel #answer tabindex="-1" aria-labelledby="answer-title" {
             h2 #answer-title { (words.say("queue-answer")) }
-            @if item.is_private() { p { (words.say("queue-private-lead")) } }
-            @else if !item.kind().is_answerable() { p { (words.say("queue-report-lead")) } }
+            @if item.is_private() { p.note { (words.say("queue-private-lead")) } }
+            @if !item.kind().is_answerable() { p { (words.say("queue-report-lead")) } }
             @else if let Some(draft) = loaded.draft {
                 p { (words.say("queue-draft-stands")) }
                 div.actions { a.button.quiet href=(at.path(&format!("/drafts/{draft}"))) { (words.say("queue-draft-open")) } }

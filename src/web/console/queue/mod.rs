@@ -1,6 +1,7 @@
 //! The queue: what citizens sent, for a team to work through.
 
 mod acts;
+mod correspondence;
 mod entry;
 mod filters;
 mod list;
@@ -32,6 +33,10 @@ pub(super) fn routes() -> Router<State> {
         )
         .route("/console/{handle}/queue/{item}/assign", post(acts::assign))
         .route("/console/{handle}/queue/{item}/answer", post(acts::answer))
+        .route(
+            "/console/{handle}/queue/{item}/withdraw",
+            post(acts::withdraw),
+        )
         .route("/console/{handle}/queue/{item}/done", post(acts::done))
         .route("/console/{handle}/queue/{item}/reopen", post(acts::reopen))
         .route("/console/{handle}/queue/{item}/note", post(acts::note))
@@ -82,6 +87,7 @@ fn troubles(web: &Web, at: &AtAgency, error: Error) -> Result<Troubles, Refused>
         Error::Open => ("standing", "queue-trouble-open"),
         Error::BeingAnswered(_) => ("answer", "queue-trouble-being-answered"),
         Error::NoAnswer => ("answer", "queue-trouble-no-answer"),
+        Error::NotAnswered => ("answer", "queue-trouble-not-answered"),
         Error::Draft(_) => ("answer", "queue-trouble-draft"),
         Error::Note => ("note", "queue-trouble-note"),
         Error::Nobody => ("assign", "queue-trouble-nobody"),

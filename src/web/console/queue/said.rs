@@ -67,6 +67,17 @@ impl From<replies::Reply> for Said {
     }
 }
 
+impl From<messages::Message> for Said {
+    fn from(message: messages::Message) -> Self {
+        Self {
+            author: Some(Author::from(&message.author)),
+            html: message.html,
+            warning: message.warning,
+            ..Self::default()
+        }
+    }
+}
+
 impl Said {
     /// What it is called in a list and in titles.
     pub(super) fn whose(&self, words: Words) -> String {
@@ -147,12 +158,7 @@ fn said_in_private(
         return Ok(());
     }
     for message in messages::by_ids(conn, ids)? {
-        let said = Said {
-            author: Some(Author::from(&message.author)),
-            html: message.html,
-            ..Said::default()
-        };
-        into.insert(Subject::Message(message.id), said);
+        into.insert(Subject::Message(message.id), Said::from(message));
     }
     Ok(())
 }

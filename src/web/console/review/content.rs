@@ -88,6 +88,14 @@ fn proposed(web: &Web, at: &AtAgency, looked: &Looked, proposal: &Proposal) -> M
                     (about("review-unpins"))
                     @if let Some(now) = now { (stands(now)) }
                 },
+                Proposal::PrivateAnswer { to, content, .. } => {
+                    p.note { (words.say("private-review")) " " span.acct dir="ltr" { "@" (to.acct) } }
+                    (post(web, at, &content.clone().addressed(to)))
+                },
+                Proposal::AnswerWithdrawal { reason, .. } => {
+                    p.note { (words.say("private-review-withdrawal")) }
+                    p { strong { (words.say("review-withdrawal-reason")) } " " bdi { (reason) } }
+                },
                 Proposal::Profile(profile) => (self::profile(words, profile)),
                 Proposal::Keys => p { (words.say("review-keys")) },
             }

@@ -126,7 +126,8 @@ pub(super) fn what_to_do(
             }
             (left_over(words, &ways, before))
             div.actions {
-                @if can(Act::PublishInEmergency) { a.button.danger href={ (own) "/emergency" } { (words.say("review-emergency-ask")) } }
+                // An emergency is told in public.
+                @if can(Act::PublishInEmergency) && draft.message.is_none() { a.button.danger href={ (own) "/emergency" } { (words.say("review-emergency-ask")) } }
                 @if can(Act::Discard) { (one("discard", "danger", "review-discard")) }
             }
         }

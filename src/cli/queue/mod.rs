@@ -1,5 +1,7 @@
 //! `actapub queue`: what citizens sent, and what becomes of it.
 
+mod answer;
+
 use std::fmt::Write as _;
 
 use anyhow::Context as _;
@@ -7,15 +9,15 @@ use serde::Serialize;
 
 use crate::agencies;
 use crate::agencies::staff::{self, Mandate};
-use crate::dialogue::queue::{self, Filter, Item, Kind, Note, State, Which};
+use crate::dialogue::queue::{self, AnsweredBy, Filter, Item, Kind, Note, State, Turn, Which};
 use crate::dialogue::{messages, quotes, replies};
 use crate::kernel::{AgencyId, AnnouncementId, Handle, QueueItemId, Site, Timestamp};
 use crate::moderation;
 use crate::platform::config::Sources;
 use crate::platform::db::{self, Conn};
 
-use super::desk::{Desk, block_on};
-use super::output;
+use crate::cli::desk::{Desk, block_on};
+use crate::cli::output;
 
 /// Entries that are listed.
 const MOST: i64 = 500;
@@ -54,6 +56,16 @@ pub(super) enum QueueCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Answer an entry; what was written in private is answered in private, to its author alone
+    #[command(
+        after_help = "Examples:\n  actapub queue answer water 42 --text 'On Monday, at eight.'\n  actapub queue answer water 42 --file answer.md --draft\n\nAnswers to private messages have neither pictures nor polls, and are not edited: withdraw one and answer again."
+    )]
+    Answer(answer::Answer),
+    /// Take back what was answered in private: its reader's server is asked to delete it
+    #[command(
+        after_help = "Example:\n  actapub queue withdraw water 42 --reason 'It named the wrong day.'\n\nAn answer that was given in public is an announcement: actapub withdraw."
+    )]
+    Withdraw(answer::Withdraw),
     /// Mark an entry done: nothing more is to be said
     #[command(after_help = "Example:\n  actapub queue done water 42")]
     Done(Place),
@@ -113,6 +125,37 @@ struct Whole {
     text: String,
     url: Option<String>,
     notes: Vec<ShownNote>,
+    /// What was said in private, from the beginning.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    conversation: Vec<ShownTurn>,
+}
+
+#[derive(Debug, Serialize)]
+struct ShownTurn {
+    by: String,
+    at: Timestamp,
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    withdrawn: Option<Timestamp>,
+}
+
+impl ShownTurn {
+    fn of(turn: Turn, agency: &str) -> Self {
+        match turn {
+            Turn::Message(message) => Self {
+                by: message.author.acct(),
+                at: message.received_at,
+                text: message.html.to_text(),
+                withdrawn: None,
+            },
+            Turn::Answer(answer) => Self {
+                by: agency.to_owned(),
+                at: answer.sent_at,
+                text: answer.html.to_text(),
+                withdrawn: answer.withdrawn.map(|it| it.at),
+            },
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -127,7 +170,7 @@ impl Shown {
         let link = |id| site.announcement(id);
         let (state, answer) = match item.state {
             State::Open => ("open", None),
-            State::Answered { answer, .. } => ("answered", Some(link(answer))),
+            State::Answered { by, .. } => ("answered", Some(answered_by(by, site))),
             State::Done { .. } => ("done", None),
             State::Gone => ("gone", None),
         };
@@ -192,6 +235,8 @@ pub(super) fn run(command: QueueCommand, sources: Sources) -> anyhow::Result<()>
                 list(&desk, handle, filter, json).await
             }
             QueueCommand::Show { place, json } => show(&desk, place, json).await,
+            QueueCommand::Answer(asked) => answer::answer(&desk, asked).await,
+            QueueCommand::Withdraw(asked) => answer::withdraw(&desk, asked).await,
             QueueCommand::Done(place) => {
                 let id = place.item;
                 let clock = desk.clock;
@@ -258,7 +303,11 @@ async fn show(desk: &Desk, place: Place, json: bool) -> anyhow::Result<()> {
         let item = queue::find(conn, &mandate, place.item)?;
         let notes = queue::notes(conn, &mandate, place.item)?;
         let (author, text, url) = words(conn, &item)?;
+        let turns = queue::conversation(conn, &site, &mandate, &item)?;
+        let agency = site.acct(&place.handle);
+        let turns = turns.into_iter().map(|it| ShownTurn::of(it, &agency));
         Ok(Whole {
+            conversation: turns.collect(),
             entry: Shown::of(&item, standing, &site),
             author,
             text,
@@ -276,12 +325,29 @@ async fn show(desk: &Desk, place: Place, json: bool) -> anyhow::Result<()> {
     if let Some(url) = &whole.url {
         let _ = writeln!(text, "{url}");
     }
+    for turn in whole
+        .conversation
+        .iter()
+        .filter(|_| whole.conversation.len() > 1)
+    {
+        let at = turn.at.to_whole_second();
+        let withdrawn = turn.withdrawn.map_or("", |_| ", withdrawn");
+        let _ = write!(text, "\n{at} {}{withdrawn}\n{}\n", turn.by, turn.text);
+    }
     for note in &whole.notes {
         let by = note.by.as_deref().unwrap_or("the command line");
         let at = note.at.to_whole_second();
         let _ = write!(text, "\nnote by {by}, {at}\n{}\n", note.text);
     }
     output::text(&text)
+}
+
+/// The ActivityPub id of an answer; behind that of a private one nothing is to be had.
+fn answered_by(by: AnsweredBy, site: &Site) -> String {
+    match by {
+        AnsweredBy::Announcement(id) => site.announcement(id),
+        AnsweredBy::Message(id) => site.answer(id),
+    }
 }
 
 /// Who said something, what, and where.

@@ -1,9 +1,12 @@
 //! What goes out at a time: set by the clocks of the agency, sent at that instant, once.
 
+mod store;
+
 use super::draft::{Due, Hold};
 use super::sending::{self, Done, Press, Word, send};
 use super::{
-    Act, Draft, Error, Kind, Proposal, State, VersionNumber, keep, noted, own, review, store,
+    Act, Draft, Error, Kind, Proposal, State, VersionNumber, keep, noted, own, review,
+    store as drafts,
 };
 use crate::agencies::staff::{Mandate, Right, trail};
 use crate::kernel::{Clock, DraftId, Timestamp, When};
@@ -103,7 +106,7 @@ pub fn send_due(
     id: DraftId,
 ) -> Result<Sent, Error> {
     let now = clock.now();
-    let Some(draft) = store::find_for_change(conn, id)? else {
+    let Some(draft) = drafts::find_for_change(conn, id)? else {
         return Ok(Sent::NotDue);
     };
     let State::Scheduled(due) = &draft.state else {
