@@ -207,6 +207,7 @@ impl Services {
         let rules = Rules {
             longest: config.limits.text.as_usize(),
             most_images: config.limits.images.as_usize(),
+            longest_article: config.limits.article.as_usize(),
         };
         let web = State::new(web::Reachable {
             db: db.clone(),
@@ -221,25 +222,7 @@ impl Services {
                 mailer(config, &site)?,
             )),
             metrics: Arc::new(Metrics::default()),
-            server: Arc::new(web::Server {
-                name: config.about.name.clone(),
-                summary: config.about.summary.clone(),
-                contact: config.about.contact.clone(),
-                language: config.about.language.to_string(),
-                source: config.about.source.as_str().to_owned(),
-                max_body: config.limits.body.as_usize(),
-                request_timeout: config.limits.request_timeout,
-                most_requests: config.limits.requests.as_usize(),
-                allow_private: config.federation.allow_private,
-                discloses: config.record.disclosure == Disclosure::Public,
-                licence: config.record.licence.as_str().to_owned(),
-                rules,
-                pictures: Limits {
-                    bytes: config.limits.image_size.as_usize(),
-                    pixels: config.limits.image_pixels.get().into(),
-                },
-                folded_beyond: config.limits.text_warning.as_usize(),
-            }),
+            server: Arc::new(server(config, rules)),
         });
         Ok(Self {
             db,
@@ -563,4 +546,27 @@ fn witness_client(config: &Config) -> anyhow::Result<Client> {
 /// How we introduce ourselves to other servers.
 fn user_agent(site: &Site) -> String {
     format!("Actapub/{} (+{}/)", env!("CARGO_PKG_VERSION"), site.base())
+}
+
+/// What the server says of itself, and what it bears.
+fn server(config: &Config, rules: Rules) -> web::Server {
+    web::Server {
+        name: config.about.name.clone(),
+        summary: config.about.summary.clone(),
+        contact: config.about.contact.clone(),
+        language: config.about.language.to_string(),
+        source: config.about.source.as_str().to_owned(),
+        max_body: config.limits.body.as_usize(),
+        request_timeout: config.limits.request_timeout,
+        most_requests: config.limits.requests.as_usize(),
+        allow_private: config.federation.allow_private,
+        discloses: config.record.disclosure == Disclosure::Public,
+        licence: config.record.licence.as_str().to_owned(),
+        rules,
+        pictures: Limits {
+            bytes: config.limits.image_size.as_usize(),
+            pixels: config.limits.image_pixels.get().into(),
+        },
+        folded_beyond: config.limits.text_warning.as_usize(),
+    }
 }

@@ -99,7 +99,7 @@ fn digest(domain: &[u8], salt: Salt, bytes: &[u8]) -> [u8; SIZE] {
 /// Some bytes and what they are.
 #[derive(Debug, Clone, Copy)]
 pub struct Part<'a> {
-    /// `statement`, `body`, `http`, `key`, `actor`, `media/1`…
+    /// `statement`, `body`, `http`, `key`, `actor`, `article`, `media/1`…
     pub name: &'a str,
     pub media_type: &'a str,
     pub bytes: &'a [u8],

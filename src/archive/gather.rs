@@ -17,6 +17,7 @@ use crate::moderation;
 use crate::platform::blobs;
 use crate::platform::db::{self, Conn};
 use crate::platform::journal::{self, Fact};
+use crate::publishing::articles;
 use crate::publishing::polls::Poll;
 use crate::publishing::{self, Announcement, house, provenance};
 
@@ -61,6 +62,7 @@ pub(super) type Documents = Vec<(ActorId, Timestamp, String)>;
 /// The media types of parts.
 pub(super) const ACTIVITY: &str = "application/activity+json";
 const JSON: &str = "application/json";
+const HTML: &str = "text/html";
 /// `SubjectPublicKeyInfo` in DER (RFC 5280).
 const SPKI: &str = "application/octet-stream";
 
@@ -292,6 +294,13 @@ fn own(
     if sent && let Some(body) = outbox::body_for(conn, draft.seq)? {
         draft.parts.push(OwnedPart::new("body", ACTIVITY, body));
     }
+    // What is read on its page, and by those who fetch it: it is sent to nobody.
+    if let (Subject::Announcement(id), Some(number)) = (draft.subject, recorded.revision)
+        && let Some(article) = articles::find(conn, id, number)?
+    {
+        let html = article.html.as_str().as_bytes();
+        draft.parts.push(OwnedPart::new("article", HTML, html));
+    }
     for (digest, n) in pictures.iter().zip(1..) {
         if let Some(blob) = blobs::find(conn, digest)? {
             draft.parts.push(OwnedPart::new(
@@ -429,6 +438,10 @@ fn announcement(
             })).collect::<Vec<_>>(),
         });
         extend(&mut stated, wording);
+        if let Some(article) = &revision.article {
+            let written = json!({ "title": article.title, "markdown": article.markdown });
+            extend(&mut stated, json!({ "article": written }));
+        }
     }
     if draft.kind == Kind::PollClosed {
         extend(

@@ -1,9 +1,11 @@
 //! The bytes that an entry commits to, as they are kept now.
 
 use super::entries::{self, Entry};
+use super::kind::Subject;
 use crate::federation::{inbox, outbox};
 use crate::platform::blobs;
 use crate::platform::db::{self, Conn};
+use crate::publishing::articles;
 
 /// A part of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +42,7 @@ pub fn of(conn: &mut Conn, entry: &Entry) -> Result<Vec<Kept>, db::Error> {
                 Some(document) => entries::document(conn, document)?.map(String::into_bytes),
                 None => None,
             },
+            "article" => article(conn, entry)?,
             media => match media
                 .strip_prefix("media/")
                 .and_then(|n| n.parse::<usize>().ok())
@@ -58,13 +61,28 @@ pub fn of(conn: &mut Conn, entry: &Entry) -> Result<Vec<Kept>, db::Error> {
     Ok(kept)
 }
 
+fn stated(entry: &Entry) -> Option<serde_json::Value> {
+    let statement = entry.statement.as_deref()?;
+    serde_json::from_str(statement).ok()
+}
+
+/// The long text of the wording that an entry tells of, as its page has it.
+fn article(conn: &mut Conn, entry: &Entry) -> Result<Option<Vec<u8>>, db::Error> {
+    let Subject::Announcement(id) = entry.subject else {
+        return Ok(None);
+    };
+    let number = stated(entry).and_then(|it| it.get("revision")?.as_i64());
+    let Some(number) = number.and_then(|it| i32::try_from(it).ok()) else {
+        return Ok(None);
+    };
+    let article = articles::find(conn, id, number)?;
+    let html = article.map(|it| it.html.into_string());
+    Ok(html.filter(|it| !it.is_empty()).map(String::into_bytes))
+}
+
 /// The pictures that an agency's entry commits to, by digest.
 fn pictures(entry: &Entry) -> Vec<String> {
-    let stated: Option<serde_json::Value> = entry
-        .statement
-        .as_deref()
-        .and_then(|statement| serde_json::from_str(statement).ok());
-    stated
+    stated(entry)
         .as_ref()
         .and_then(|stated| stated.get("images"))
         .and_then(serde_json::Value::as_array)

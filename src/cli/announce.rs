@@ -19,6 +19,7 @@ use crate::publishing::{self, Announcement, Image, Mention, Rules, markdown};
 
 use super::alone::Ground;
 use super::answering::{self, Answered};
+use super::at_length::{self, AtLength};
 use super::conversation::announcement_of;
 use super::desk::{Desk, block_on};
 use super::further::{Further, Source};
@@ -51,6 +52,8 @@ struct Content {
     /// Where to look in a picture, -1 to 1 from left to right and from bottom to top; one for each or none
     #[arg(long = "focus", value_name = "X,Y", value_parser = focus, allow_hyphen_values = true)]
     focuses: Vec<(f64, f64)>,
+    #[command(flatten)]
+    at_length: AtLength,
 }
 
 #[derive(Debug, clap::Args)]
@@ -98,6 +101,9 @@ pub(super) struct Edit {
     /// Take all pictures away
     #[arg(long, conflicts_with = "images")]
     no_images: bool,
+    /// Take the long text away
+    #[arg(long, conflicts_with_all = ["article", "title"])]
+    no_article: bool,
     /// Put it at the top of the agency's page
     #[arg(long, conflicts_with = "unpin")]
     pin: bool,
@@ -131,6 +137,8 @@ struct Shown {
     #[serde(skip_serializing_if = "Option::is_none")]
     edited: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    article: Option<at_length::Shown>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     poll: Option<poll::Shown>,
     /// Every post of an announcement of several, the first as well.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -144,6 +152,7 @@ impl Shown {
             url: site.announcement_page(handle, announcement.id),
             published: announcement.published_at,
             edited: announcement.edited_at,
+            article: at_length::Shown::of(site, handle, announcement),
             poll: announcement.poll.as_ref().map(poll::Shown::from),
             thread: vec![],
         }
@@ -163,6 +172,7 @@ pub(super) fn announce(asked: Announce, sources: Sources) -> anyhow::Result<()> 
             None => None,
         };
         let mut text = asked.content.words()?.unwrap_or_default();
+        let article = asked.content.at_length.manuscript(None)?;
         let [images, alts, focuses] = asked.further.pictures_of(0);
         let first = asked.content.part(images, alts, focuses);
         let mut pictures = first.pictures(&desk).await?;
@@ -178,6 +188,7 @@ pub(super) fn announce(asked: Announce, sources: Sources) -> anyhow::Result<()> 
             mentions,
             images: images_of(&pictures),
             poll: asked.poll.question(),
+            article,
         };
         let (rest, of_rest) = further(&desk, &asked.further, &asked.content, &content).await?;
         pictures.extend(of_rest);
@@ -248,7 +259,7 @@ pub(super) fn edit(asked: &Edit, sources: Sources) -> anyhow::Result<()> {
                 Ok::<_, publishing::Error>((announcement, agency))
             })
             .await?;
-        let changes = asked.content.is_given() || asked.no_images;
+        let changes = asked.content.is_given() || asked.no_images || asked.no_article;
         if !changes && !asked.pin && !asked.unpin {
             bail!("nothing to change was named, such as --text or --pin (--help says more)");
         }
@@ -331,6 +342,12 @@ async fn changed(
             images_of(pictures)
         },
         poll: None,
+        article: if asked.no_article {
+            None
+        } else {
+            let now = revision.article.as_ref();
+            asked.content.at_length.manuscript(now)?
+        },
     })
 }
 
@@ -361,6 +378,7 @@ async fn further(
             mentions,
             images: images_of(&pictures),
             poll: None,
+            article: None,
         });
         all.extend(pictures);
     }
@@ -389,6 +407,7 @@ impl Content {
             || !self.images.is_empty()
             || !self.alts.is_empty()
             || !self.focuses.is_empty()
+            || self.at_length.is_given()
     }
 
     /// The text, from wherever it is to be had.
@@ -515,6 +534,7 @@ pub(super) fn rules(desk: &Desk) -> Rules {
     Rules {
         longest: desk.config.limits.text.as_usize(),
         most_images: desk.config.limits.images.as_usize(),
+        longest_article: desk.config.limits.article.as_usize(),
     }
 }
 

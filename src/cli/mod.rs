@@ -7,6 +7,7 @@ mod agency;
 mod alone;
 mod announce;
 mod answering;
+mod at_length;
 mod backup;
 mod config;
 mod conversation;
@@ -74,12 +75,12 @@ enum Command {
     Staff(staff::StaffCommand),
     /// Publish an announcement, or answer a citizen
     #[command(
-        after_help = "Examples:\n  actapub announce water --text 'The pool in the north *opens* on Monday. #pool'\n  actapub announce water --file news.md --image map.png --alt 'A map of the closed streets' --pin\n  actapub announce water --text 'Until eight.' --reply-to https://example.social/@ada/1\n  actapub announce water --text 'Which day suits you?' --poll-option Monday --poll-option Tuesday --poll-ends 7d\n  actapub announce water --file news.md --then 'What stays closed: …' --then 'Where to ask: …' --image map.png --alt 'A map of the counters'\n  actapub announce water --text 'The dam holds.' --draft"
+        after_help = "Examples:\n  actapub announce water --text 'The pool in the north *opens* on Monday. #pool'\n  actapub announce water --file news.md --image map.png --alt 'A map of the closed streets' --pin\n  actapub announce water --text 'Until eight.' --reply-to https://example.social/@ada/1\n  actapub announce water --text 'Which day suits you?' --poll-option Monday --poll-option Tuesday --poll-ends 7d\n  actapub announce water --file news.md --then 'What stays closed: …' --then 'Where to ask: …' --image map.png --alt 'A map of the counters'\n  actapub announce water --text 'The plan in short.' --article plan.md --title 'The plan'\n  actapub announce water --text 'The dam holds.' --draft"
     )]
     Announce(announce::Announce),
     /// Change an announcement; what is not named stays as it was, and every earlier wording is kept
     #[command(
-        after_help = "Example:\n  actapub edit https://social.city.gov/@water/14836914 --file news.md"
+        after_help = "Examples:\n  actapub edit https://social.city.gov/@water/14836914 --file news.md\n  actapub edit https://social.city.gov/@water/14836914 --article plan.md"
     )]
     Edit(announce::Edit),
     /// Take an announcement back; its page then says so and why

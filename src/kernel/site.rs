@@ -120,6 +120,11 @@ impl Site {
         format!("{}/ap/announcements/{id}", self.base)
     }
 
+    /// What an announcement says at length.
+    pub fn article(&self, id: AnnouncementId) -> String {
+        format!("{}/article", self.announcement(id))
+    }
+
     pub fn replies(&self, id: AnnouncementId) -> String {
         format!("{}/replies", self.announcement(id))
     }
@@ -161,9 +166,19 @@ impl Site {
         format!("{}/ap/quote-authorizations/{id}", self.base)
     }
 
-    /// Which announcement an id of ours names.
+    /// Which announcement an id of ours names, or that of its long text: who answers the one answers the other.
     pub fn announcement_of(&self, uri: &str) -> Option<AnnouncementId> {
-        self.numbered(uri, "/ap/announcements/")
+        self.numbered(
+            uri.strip_suffix("/article").unwrap_or(uri),
+            "/ap/announcements/",
+        )
+        .map(AnnouncementId::new)
+    }
+
+    /// Which announcement's long text an id of ours names.
+    pub fn article_of(&self, uri: &str) -> Option<AnnouncementId> {
+        uri.strip_suffix("/article")
+            .and_then(|uri| self.numbered(uri, "/ap/announcements/"))
             .map(AnnouncementId::new)
     }
 
@@ -194,11 +209,16 @@ impl Site {
         format!("{}/@{handle}/{id}", self.base)
     }
 
-    /// Which announcement a page of ours shows: the handle in front may have changed since.
+    /// The page of what an announcement says at length.
+    pub fn article_page(&self, handle: &Handle, id: AnnouncementId) -> String {
+        format!("{}/article", self.announcement_page(handle, id))
+    }
+
+    /// Which announcement a page of ours shows, or the page of its long text: the handle in front may have changed since.
     pub fn announcement_of_page(&self, url: &str) -> Option<AnnouncementId> {
         let path = url.strip_prefix(self.base.as_str())?.strip_prefix("/@")?;
         let (_, id) = path.split(['?', '#']).next()?.split_once('/')?;
-        id.parse().ok()
+        id.strip_suffix("/article").unwrap_or(id).parse().ok()
     }
 
     /// Where somebody joins by an invitation.
@@ -274,6 +294,21 @@ mod tests {
             "https://social.city.gov/tags/cr%C3%A8me_2"
         );
         let page = site.announcement_page(&"water".parse().unwrap(), AnnouncementId::new(9));
+        assert_eq!(
+            site.announcement_of_page(&page),
+            Some(AnnouncementId::new(9))
+        );
+        let article = site.article(AnnouncementId::new(9));
+        for (uri, named) in [
+            (article.as_str(), Some(AnnouncementId::new(9))),
+            ("https://social.city.gov/ap/announcements/9", None),
+            ("https://social.city.gov/ap/announcements/x/article", None),
+        ] {
+            assert_eq!(site.article_of(uri), named, "{uri}");
+        }
+        assert_eq!(site.announcement_of(&article), Some(AnnouncementId::new(9)));
+        let page = site.article_page(&"water".parse().unwrap(), AnnouncementId::new(9));
+        assert_eq!(page, "https://social.city.gov/@water/9/article");
         assert_eq!(
             site.announcement_of_page(&page),
             Some(AnnouncementId::new(9))

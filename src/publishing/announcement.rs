@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::articles::{Article, Manuscript};
 use super::polls::{Poll, Question};
 use super::{Error, Hashtag, Mention, Rules, markdown};
 use crate::agencies;
@@ -43,6 +44,8 @@ pub struct Revision {
     pub mentions: Vec<Mention>,
     pub hashtags: Vec<Hashtag>,
     pub images: Vec<Image>,
+    /// What it has to say at length.
+    pub article: Option<Article>,
     pub created_at: Timestamp,
 }
 
@@ -88,6 +91,8 @@ pub struct Draft {
     pub images: Vec<Image>,
     /// What is asked; an edit that names none leaves it as it is.
     pub poll: Option<Question>,
+    /// What it has to say at length; an edit that has none takes it away.
+    pub article: Option<Manuscript>,
     pub answering: Option<Answering>,
     pub pin: bool,
 }
@@ -225,6 +230,11 @@ impl Revision {
         }
         let language = agencies::language(&draft.language)
             .map_err(|_| Error::Language(draft.language.clone()))?;
+        let article = draft
+            .article
+            .filter(|it| !it.is_blank())
+            .map(|it| it.published(site, &draft.mentions, rules))
+            .transpose()?;
         Ok(Self {
             number,
             html: rendered.html,
@@ -234,6 +244,7 @@ impl Revision {
             language,
             mentions: draft.mentions,
             images: draft.images,
+            article,
             created_at: now,
         })
     }

@@ -21,6 +21,9 @@ use crate::kernel::SafeHtml;
 use crate::kernel::Site;
 use crate::publishing::atoms::{Atom, begins_at};
 
+mod page;
+
+pub use self::page::render_page;
 pub use crate::publishing::atoms::{Hashtag, fold};
 
 /// More addresses than this in one text stay text: nobody is notified by them.
@@ -96,33 +99,28 @@ pub fn scan(markdown: &str) -> Scanned {
 /// Raw HTML is shown as it was typed; a single line break is kept.
 pub fn render(markdown: &str, site: &Site, mentions: &[Mention]) -> Rendered {
     let marked = Marked::new(&clean(markdown));
-    let mut writer = Writer {
-        site,
-        atoms: &marked.atoms,
-        mentions: mentions
-            .iter()
-            .map(|mention| (mention.acct.to_lowercase(), mention))
-            .collect(),
-        html: String::with_capacity(markdown.len() * 2),
-        hashtags: Vec::new(),
-        seen: HashSet::new(),
-        length: 0,
-        closings: Vec::new(),
-        nesting: 0,
-        styles: Styles::default(),
-        block: Block::Prose,
-        link: None,
-        image: None,
-        cells: 0,
-    };
-    for event in TextMergeStream::new(Parser::new_ext(&marked.source, OPTIONS)) {
-        writer.event(event);
-    }
+    let mut writer = Writer::new(site, &marked, mentions, None);
+    writer.write(&marked.source);
     Rendered {
         html: SafeHtml::trusted(writer.html),
         hashtags: writer.hashtags,
         length: writer.length,
     }
+}
+
+/// A text as HTML that shows it and nothing else.
+pub fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    push_text(&mut html, text);
+    html
+}
+
+/// An address as a link that shows it as Mastodon does.
+pub fn address(url: &str) -> String {
+    let mut html = format!("<a href=\"{}\" translate=\"no\">", Quoted(url));
+    push_shortened(&mut html, url);
+    html.push_str("</a>");
+    html
 }
 
 /// Marks around the number of an atom. Noncharacters: no text may hold them in interchange, and they mean nothing to Markdown.
@@ -253,9 +251,45 @@ struct Writer<'a> {
     image: Option<Image>,
     /// Cells written in this row.
     cells: usize,
+    /// None for a post, whose headings and tables become paragraphs.
+    page: Option<page::Form>,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    fn new(
+        site: &'a Site,
+        marked: &'a Marked,
+        mentions: &'a [Mention],
+        page: Option<page::Form>,
+    ) -> Self {
+        Self {
+            site,
+            atoms: &marked.atoms,
+            mentions: mentions
+                .iter()
+                .map(|mention| (mention.acct.to_lowercase(), mention))
+                .collect(),
+            html: String::with_capacity(marked.source.len() * 2),
+            hashtags: Vec::new(),
+            seen: HashSet::new(),
+            length: 0,
+            closings: Vec::new(),
+            nesting: 0,
+            styles: Styles::default(),
+            block: Block::Prose,
+            link: None,
+            image: None,
+            cells: 0,
+            page,
+        }
+    }
+
+    fn write(&mut self, source: &str) {
+        for event in TextMergeStream::new(Parser::new_ext(source, OPTIONS)) {
+            self.event(event);
+        }
+    }
+
     fn event(&mut self, event: Event<'_>) {
         if self.image.is_some() {
             return self.in_image(event);
@@ -272,6 +306,7 @@ impl Writer<'_> {
                 self.html.push_str("</code>");
             }
             Event::SoftBreak | Event::HardBreak => self.line_break(),
+            Event::Rule if self.page.is_some() => self.html.push_str("<hr>"),
             Event::Rule => {
                 self.block_begins();
                 self.html.push_str("<p>———</p>");
@@ -286,6 +321,10 @@ impl Writer<'_> {
     }
 
     fn start(&mut self, tag: Tag<'_>) {
+        if let Some(closing) = self.page_starts(&tag) {
+            self.closings.push(closing);
+            return;
+        }
         let closing = match tag {
             Tag::Paragraph | Tag::Table(_) => self.open("<p>", "</p>"),
             Tag::Heading { .. } => {
@@ -362,6 +401,9 @@ impl Writer<'_> {
 
     fn end(&mut self, tag: TagEnd) {
         let closing = self.closings.pop().unwrap_or_default();
+        if self.page_ends(tag, closing) {
+            return;
+        }
         match tag {
             TagEnd::BlockQuote(_) | TagEnd::List(_) => self.nesting -= 1,
             TagEnd::Heading(_) | TagEnd::TableHead | TagEnd::Strong => self.styles.strong -= 1,
@@ -559,31 +601,7 @@ impl Writer<'_> {
     }
 
     fn shortened(&mut self, written: &str) {
-        const SHOWN: usize = 30;
-        let scheme = written.find("//").map_or(0, |slashes| slashes + 2);
-        let (_, host) = written.split_at_checked(scheme).unwrap_or(("", written));
-        let hidden = scheme + if host.starts_with("www.") { 4 } else { 0 };
-        let (prefix, shown) = written.split_at_checked(hidden).unwrap_or(("", written));
-        let cut = shown
-            .char_indices()
-            .nth(SHOWN)
-            .map_or(shown.len(), |(at, _)| at);
-        let (shown, tail) = shown.split_at_checked(cut).unwrap_or((shown, ""));
-        let class = if tail.is_empty() {
-            ""
-        } else {
-            " class=\"ellipsis\""
-        };
-        self.html.push_str("<span class=\"invisible\">");
-        push_text(&mut self.html, prefix);
-        let _ = write!(self.html, "</span><span{class}>");
-        push_text(&mut self.html, shown);
-        self.html.push_str("</span>");
-        if !tail.is_empty() {
-            self.html.push_str("<span class=\"invisible\">");
-            push_text(&mut self.html, tail);
-            self.html.push_str("</span>");
-        }
+        push_shortened(&mut self.html, written);
     }
 
     // Links and images.
@@ -707,6 +725,35 @@ fn spoken(destination: &str) -> Option<String> {
 /// Marks that combine with the letter before them are not counted.
 fn characters(text: &str) -> usize {
     text.chars().filter(|c| !is_combining_mark(*c)).count()
+}
+
+/// An address without its scheme, cut; the rest is there for those who copy it.
+fn push_shortened(html: &mut String, written: &str) {
+    const SHOWN: usize = 30;
+    let scheme = written.find("//").map_or(0, |slashes| slashes + 2);
+    let (_, host) = written.split_at_checked(scheme).unwrap_or(("", written));
+    let hidden = scheme + if host.starts_with("www.") { 4 } else { 0 };
+    let (prefix, shown) = written.split_at_checked(hidden).unwrap_or(("", written));
+    let cut = shown
+        .char_indices()
+        .nth(SHOWN)
+        .map_or(shown.len(), |(at, _)| at);
+    let (shown, tail) = shown.split_at_checked(cut).unwrap_or((shown, ""));
+    let class = if tail.is_empty() {
+        ""
+    } else {
+        " class=\"ellipsis\""
+    };
+    html.push_str("<span class=\"invisible\">");
+    push_text(html, prefix);
+    let _ = write!(html, "</span><span{class}>");
+    push_text(html, shown);
+    html.push_str("</span>");
+    if !tail.is_empty() {
+        html.push_str("<span class=\"invisible\">");
+        push_text(html, tail);
+        html.push_str("</span>");
+    }
 }
 
 /// Escapes as the sanitiser's serialiser does, so that sanitising again changes nothing.

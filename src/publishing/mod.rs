@@ -5,7 +5,9 @@
 
 mod announcement;
 pub mod answers;
+pub mod articles;
 mod atoms;
+mod counts;
 pub mod drafts;
 pub mod house;
 pub mod markdown;
@@ -16,12 +18,13 @@ mod series;
 mod store;
 
 pub use self::announcement::{Announcement, Answering, Draft, Image, Revision, Withdrawal};
+pub use self::counts::{active_agencies, count};
 pub use self::markdown::{Hashtag, Mention};
 pub use self::series::{MOST_POSTS, Series, announce_series, further, heads_of, published_at};
 pub use self::store::{
-    Extent, Shelf, active_agencies, answered_by, answers, by_agency, by_ids, by_tag, count,
-    drop_answers, erase, extents, find, first_revision_at, pinned, place_of, published_between,
-    redirect, replies_by_agencies, revision, tags_of, thread, withhold_pictures,
+    Extent, Shelf, answered_by, answers, by_agency, by_ids, by_tag, drop_answers, erase, extents,
+    find, first_revision_at, pinned, place_of, published_between, redirect, replies_by_agencies,
+    revision, tags_of, thread, withhold_pictures,
 };
 
 use crate::kernel::{AnnouncementId, Clock, Site};
@@ -66,6 +69,8 @@ pub enum Error {
     #[error(transparent)]
     Poll(#[from] polls::Unfit),
     #[error(transparent)]
+    Article(#[from] articles::Unfit),
+    #[error(transparent)]
     Db(#[from] db::Error),
 }
 
@@ -75,6 +80,8 @@ pub struct Rules {
     /// Characters of text, counted as Mastodon does.
     pub longest: usize,
     pub most_images: usize,
+    /// Characters of a long text, as it is written.
+    pub longest_article: usize,
 }
 
 impl Default for Rules {
@@ -82,6 +89,7 @@ impl Default for Rules {
         Self {
             longest: 5_000,
             most_images: 4,
+            longest_article: 100_000,
         }
     }
 }
@@ -178,7 +186,7 @@ pub fn pin(conn: &mut Conn, clock: &dyn Clock, id: AnnouncementId) -> Result<Ann
     if announcement.pinned_at.is_some() {
         return Ok(announcement);
     }
-    if store::count_pinned(conn, announcement.agency)? >= MOST_PINS {
+    if counts::count_pinned(conn, announcement.agency)? >= MOST_PINS {
         return Err(Error::TooManyPins(MOST_PINS));
     }
     let announcement = announcement.pin(clock.now())?;

@@ -9,8 +9,9 @@ use crate::kernel::{AgencyId, AnnouncementId, Cursor, SafeHtml, Timestamp};
 use crate::platform::blobs;
 use crate::platform::db::schema::{announcements, hashtags, revisions};
 use crate::platform::db::{self, Conn, on_either};
+use crate::publishing::articles::Article;
 use crate::publishing::polls::Poll;
-use crate::publishing::{drafts, polls, provenance};
+use crate::publishing::{articles, drafts, polls, provenance};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = announcements, treat_none_as_null = true, treat_none_as_default_value = false)]
@@ -103,7 +104,11 @@ impl RevisionRow {
         })
     }
 
-    fn into_revision(self, hashtags: Vec<Hashtag>) -> Result<Revision, db::Error> {
+    fn into_revision(
+        self,
+        hashtags: Vec<Hashtag>,
+        article: Option<Article>,
+    ) -> Result<Revision, db::Error> {
         Ok(Revision {
             number: self.number,
             markdown: self.markdown,
@@ -115,6 +120,7 @@ impl RevisionRow {
             hashtags,
             images: serde_json::from_str(&self.images)
                 .map_err(|_| db::Error::Corrupt("revisions.images"))?,
+            article,
             created_at: Timestamp::from_micros(self.created_at),
         })
     }
@@ -136,6 +142,9 @@ pub(super) fn insert_revision(
     diesel::insert_into(revisions::table)
         .values(row)
         .execute(conn)?;
+    if let Some(article) = &announcement.revision.article {
+        articles::insert(conn, announcement.id, announcement.revision.number, article)?;
+    }
     diesel::delete(hashtags::table.filter(hashtags::announcement_id.eq(announcement.id.get())))
         .execute(conn)?;
     for hashtag in &announcement.revision.hashtags {
@@ -215,7 +224,8 @@ pub fn revision(
     let hashtags = hashtags_of(conn, &[id.get()])?
         .remove(&id.get())
         .unwrap_or_default();
-    row.into_revision(hashtags).map(Some)
+    let article = articles::find(conn, id, number)?;
+    row.into_revision(hashtags, article).map(Some)
 }
 
 /// When the first wording of an announcement was written.
@@ -296,36 +306,6 @@ pub fn pinned(conn: &mut Conn, agency: AgencyId) -> Result<Vec<Announcement>, db
         .select(Row::as_select())
         .load(conn)?;
     with_revisions(conn, rows)
-}
-
-pub(super) fn count_pinned(conn: &mut Conn, agency: AgencyId) -> Result<i64, db::Error> {
-    Ok(announcements::table
-        .filter(announcements::agency_id.eq(agency.get()))
-        .filter(announcements::pinned_at.is_not_null())
-        .count()
-        .get_result(conn)?)
-}
-
-/// How many standing announcements an agency has, answers included; of all agencies if `None`.
-pub fn count(conn: &mut Conn, agency: Option<AgencyId>) -> Result<i64, db::Error> {
-    let mut query = announcements::table
-        .filter(announcements::withdrawn_at.is_null())
-        .count()
-        .into_boxed();
-    if let Some(agency) = agency {
-        query = query.filter(announcements::agency_id.eq(agency.get()));
-    }
-    Ok(query.get_result(conn)?)
-}
-
-/// How many agencies have published anything since.
-pub fn active_agencies(conn: &mut Conn, since: Timestamp) -> Result<i64, db::Error> {
-    let ids: Vec<i64> = announcements::table
-        .filter(announcements::published_at.ge(since.micros()))
-        .select(announcements::agency_id)
-        .distinct()
-        .load(conn)?;
-    Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
 }
 
 /// Standing announcements with a hashtag (folded), newest first, behind `after`. Further posts only if the first lacks it.
@@ -487,12 +467,14 @@ fn with_revisions(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Announcement>, 
     }
     let mut hashtags = hashtags_of(conn, &ids)?;
     let mut polls = polls::of(conn, &ids)?;
+    let mut articles = articles::of(conn, &ids)?;
     rows.into_iter()
         .map(|row| {
             let revision = newest
                 .remove(&row.id)
                 .ok_or(db::Error::Corrupt("announcements.revision"))?;
-            let revision = revision.into_revision(hashtags.remove(&row.id).unwrap_or_default())?;
+            let hashtags = hashtags.remove(&row.id).unwrap_or_default();
+            let revision = revision.into_revision(hashtags, articles.remove(&row.id))?;
             let poll = polls.remove(&row.id);
             row.with(revision, poll)
         })
@@ -520,6 +502,7 @@ pub fn erase(conn: &mut Conn, id: AnnouncementId) -> Result<(), db::Error> {
     provenance::erase(conn, id)?;
     drafts::erase(conn, id)?;
     polls::erase(conn, id)?;
+    articles::erase(conn, id)?;
     let own = || revisions::table.filter(revisions::announcement_id.eq(id.get()));
     let images: Vec<String> = own().select(revisions::images).load(conn)?;
     diesel::update(own())

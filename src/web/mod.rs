@@ -11,6 +11,7 @@ pub mod frame;
 pub mod head;
 pub mod language;
 pub mod layout;
+mod long_text;
 pub mod marks;
 mod negotiation;
 pub mod page;
@@ -103,7 +104,7 @@ pub struct Server {
     pub discloses: bool,
     /// Under which licence the record stands (`record.licence`).
     pub licence: String,
-    /// What an announcement may be (`limits.text`, `limits.images`).
+    /// What an announcement may be (`limits.text`, `limits.images`, `limits.article`).
     pub rules: Rules,
     /// What a picture may be (`limits.image_size`, `limits.image_pixels`).
     pub pictures: Limits,

@@ -65,7 +65,7 @@ fn accepts(headers: &HeaderMap) -> impl Iterator<Item = String> {
         })
 }
 
-/// `/@water` and `/@water/7` as paths of documents.
+/// `/@water`, `/@water/7` and `/@water/7/article` as paths of documents.
 async fn document_of(state: &super::State, page: &str) -> Result<Option<String>, db::Error> {
     let (handle, id) = match page.split_once('/') {
         Some((handle, id)) => (handle.to_owned(), Some(id.to_owned())),
@@ -75,8 +75,12 @@ async fn document_of(state: &super::State, page: &str) -> Result<Option<String>,
         return Ok(None);
     };
     if let Some(id) = id {
+        let (id, rest) = match id.strip_suffix("/article") {
+            Some(id) => (id, "/article"),
+            None => (id.as_str(), ""),
+        };
         let id = id.parse::<AnnouncementId>().ok();
-        return Ok(id.map(|id| format!("/ap/announcements/{id}")));
+        return Ok(id.map(|id| format!("/ap/announcements/{id}{rest}")));
     }
     let agency = state
         .db
@@ -85,7 +89,7 @@ async fn document_of(state: &super::State, page: &str) -> Result<Option<String>,
     Ok(agency.map(|agency| format!("/ap/agencies/{}", agency.id)))
 }
 
-/// `/ap/agencies/1` and `/ap/announcements/7` as addresses of pages.
+/// `/ap/agencies/1`, `/ap/announcements/7` and its `/article` as addresses of pages.
 async fn page_of(state: &super::State, path: &str) -> Result<Option<String>, db::Error> {
     let uri = format!("{}{path}", state.site.base());
     let site = state.site.clone();
@@ -105,7 +109,11 @@ async fn page_of(state: &super::State, path: &str) -> Result<Option<String>, db:
             let Some(agency) = agencies::find(conn, agency)? else {
                 return Ok(None);
             };
-            Ok(Some(site.announcement_page(&agency.handle, id)))
+            Ok(Some(if site.article_of(&uri).is_some() {
+                site.article_page(&agency.handle, id)
+            } else {
+                site.announcement_page(&agency.handle, id)
+            }))
         })
         .await
 }

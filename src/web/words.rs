@@ -1,5 +1,6 @@
 //! Every word that the public pages and feeds say of their own: a second language is a second file like this one.
 
+pub mod article;
 pub mod console;
 pub mod poll;
 pub mod record;

@@ -233,6 +233,7 @@ async fn announce(services: &Services, agency: AgencyId) -> Instant {
                 mentions: vec![],
                 images: vec![],
                 poll: None,
+                article: None,
                 answering: None,
                 pin: false,
             };

@@ -92,6 +92,34 @@ impl Page {
     }
 }
 
+/// An announcement with a long text that was edited once.
+fn at_length(home: &Installation) -> Value {
+    let file = |name: &str, words: &str| {
+        let path = home.folder().join(name);
+        let text = format!(
+            "# How the pipes are renewed\n\n{words}\n\n## Why\n\nThey are *old*.\n\n### Since when\n\n> 1931\n\n\
+             ## Where\n\n| Street | Metres |\n|---|--:|\n| Mill Lane | 800 |\n\n## When\n\n1. Dig\n2. Fill\n\n---\n\n```\nno more\n```\n"
+        );
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let first = file("first.md", "In two years.");
+    let second = file("second.md", "In three years.");
+    let text = "The pipes are renewed.";
+    let said = home.run(&[
+        "announce",
+        "water",
+        "--text",
+        text,
+        "--article",
+        &first,
+        "--json",
+    ]);
+    let url = said["url"].as_str().unwrap();
+    home.run(&["edit", url, "--article", &second]);
+    said
+}
+
 /// Two agencies, one of which writes from right to left, and what they have said.
 struct Town {
     base: String,
@@ -100,6 +128,7 @@ struct Town {
     warned: Value,
     withdrawn: Value,
     arabic: Value,
+    article: Value,
 }
 
 impl Town {
@@ -181,6 +210,7 @@ impl Town {
             "اغلوا الماء قبل الشرب حتى إشعار آخر. #غلي_الماء",
         ]);
         Self {
+            article: at_length(home),
             base: home.base().to_owned(),
             picture: with_picture,
             long,
@@ -270,6 +300,22 @@ impl Town {
             page("announcement-warning", of(&self.warned, ""), "An accident"),
             page("announcement-rtl", of(&self.arabic, ""), "اغلوا الماء"),
             page("embed", of(&self.long, "/embed"), "Boil your water"),
+            page("article", of(&self.article, "/article"), "In three years."),
+            page(
+                "article-announcement",
+                of(&self.article, ""),
+                "Read the whole text",
+            ),
+            page(
+                "article-embed",
+                of(&self.article, "/embed"),
+                "Read the whole text",
+            ),
+            page(
+                "article-changes",
+                of(&self.article, "/article/changes/2"),
+                "What version 2 changed",
+            ),
             page("tag", at("/tags/boilwater"), "This is what broke."),
             page("tag-unused", at("/tags/nobodysaidthis"), "nobodysaidthis"),
             page("follow", at("/@water/follow"), "Municipal Water Works"),

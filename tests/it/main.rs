@@ -17,6 +17,7 @@ mod process;
 mod accessibility;
 mod answers;
 mod architecture;
+mod articles;
 mod commands;
 mod console;
 mod crash;

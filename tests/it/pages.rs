@@ -45,6 +45,7 @@ async fn furnished() -> (Stand, Vec<String>) {
             mentions: vec![],
             images: vec![image("A map of the pipes")],
             poll: None,
+            article: None,
             answering: None,
             pin: true,
         })

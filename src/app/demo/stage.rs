@@ -240,6 +240,7 @@ impl Stage<'_> {
                     .map(|(picture, alt)| image(picture, alt))
                     .collect(),
                 poll: None,
+                article: None,
                 answering: None,
                 pin: *pin,
             };
@@ -304,6 +305,7 @@ impl Stage<'_> {
                 mentions: revision.mentions,
                 images: revision.images,
                 poll: None,
+                article: None,
                 answering: None,
                 pin: false,
             };
@@ -367,6 +369,7 @@ impl Stage<'_> {
                 mentions: vec![Mention { acct, uri, url }],
                 images: vec![],
                 poll: None,
+                article: None,
                 answering: Some(Answering {
                     uri: there.uri,
                     thread: Some(thread),

@@ -191,6 +191,10 @@ fn announced(conn: &mut Conn, entry: &Entry, id: AnnouncementId) -> Result<Marku
         div lang=(revision.language) {
             @if let Some(warning) = &revision.warning { p { strong { (warning) } } }
             (PreEscaped(revision.html.as_str()))
+            @if let Some(article) = &revision.article {
+                p { strong { (article.title) } }
+                (PreEscaped(article.html.as_str()))
+            }
             @for image in &revision.images {
                 p { img src=(format!("../media/{}.{}", image.digest, ending(&image.media_type))) alt=(image.alt); }
             }

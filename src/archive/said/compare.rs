@@ -126,7 +126,8 @@ impl Quotation {
         };
         let within =
             self.cut == Some(Cut::WithinWord) && end.kind == Kind::Word && last.kind == Kind::Word;
-        texts(first) == texts(begin)
+        // Most places are told apart by their first word: a text may be long.
+        first.iter().zip(begin).all(|(a, b)| a.text == b.text)
             && (last.text == end.text || within && last.text.starts_with(&end.text))
     }
 }

@@ -240,25 +240,33 @@ fn compare_all(
         let Some(found) = texts.get(&row.place) else {
             continue;
         };
-        if let Some(matched) = best_match(&quotation, found) {
-            findings.extend(finding(conn, book, row, found, matched)?);
+        if let Some((matched, whole)) = best_match(&quotation, found) {
+            findings.extend(finding(conn, book, row, found, matched, whole)?);
         }
     }
     Ok(findings)
 }
 
-/// How the parts of a text have it: the text itself, with its warning, or a picture's description.
-fn best_match(quotation: &Quotation, found: &Found) -> Option<Match> {
+/// How the parts of a text have it: the text itself, with its warning, a picture's description, or what it says at length;
+/// and what is shown if it is all of that part.
+fn best_match(quotation: &Quotation, found: &Found) -> Option<(Match, String)> {
     let mut parts = vec![found.body.clone()];
     if let Some(warning) = &found.warning {
         parts.push(format!("{warning} {}", found.body));
         parts.push(warning.clone());
     }
     parts.extend(found.alts.iter().cloned());
+    let short = parts.len();
+    parts.extend(found.article.iter().flatten().cloned());
+    let shown = |n: usize, part: &str| {
+        let whole = if n < short { &found.body } else { part };
+        whole.to_owned()
+    };
     parts
         .iter()
-        .filter_map(|part| quotation.within(part))
-        .min_by_key(|matched| match matched {
+        .enumerate()
+        .filter_map(|(n, part)| Some((quotation.within(part)?, shown(n, part))))
+        .min_by_key(|(matched, _)| match matched {
             Match::Whole => 0,
             Match::Part(..) => 1,
             Match::Similar(_) => 2,
@@ -271,6 +279,7 @@ fn finding(
     row: &Row,
     found: &Found,
     matched: Match,
+    whole: String,
 ) -> Result<Option<Finding>, db::Error> {
     let by_citizen = matches!(row.subject, Subject::Reply(_));
     let verdict = match &matched {
@@ -285,8 +294,10 @@ fn finding(
     };
     finding.language.clone_from(&found.language);
     match matched {
-        Match::Whole => finding.within = Some([String::new(), found.body.clone(), String::new()]),
-        Match::Part(before, words, behind) => finding.within = Some([before, words, behind]),
+        Match::Whole => finding.within = Some([String::new(), whole, String::new()]),
+        Match::Part(before, words, behind) => {
+            finding.within = Some([ending(before), words, beginning(behind)]);
+        }
         Match::Similar(difference) => finding.difference = difference,
     }
     if let Subject::Announcement(id) = row.subject {
@@ -294,6 +305,23 @@ fn finding(
         finding.later = became(conn, book, id, row, found)?;
     }
     Ok(Some(finding))
+}
+
+/// Characters of a long text that are shown before and behind what was asked about.
+const AROUND: usize = 2_000;
+
+fn ending(text: String) -> String {
+    match text.char_indices().nth_back(AROUND) {
+        Some((at, _)) => format!("…{}", text.get(at..).unwrap_or_default()),
+        None => text,
+    }
+}
+
+fn beginning(text: String) -> String {
+    match text.char_indices().nth(AROUND) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text,
+    }
 }
 
 /// What became of an announcement after the wording in a row.

@@ -84,6 +84,8 @@ pub(super) struct Found {
     pub(super) warning: Option<String>,
     /// Text alternatives of pictures.
     pub(super) alts: Vec<String>,
+    /// What it says at length, title and text.
+    pub(super) article: Option<[String; 2]>,
     pub(super) language: Option<String>,
     pub(super) at: Timestamp,
     pub(super) superseded: bool,
@@ -95,6 +97,7 @@ impl Found {
         let mut pieces: Vec<&str> = self.warning.as_deref().into_iter().collect();
         pieces.push(&self.body);
         pieces.extend(self.alts.iter().map(String::as_str));
+        pieces.extend(self.article.iter().flatten().map(String::as_str));
         pieces.join(" ")
     }
 
@@ -103,6 +106,10 @@ impl Found {
             body: revision.html.to_text(),
             warning: revision.warning.clone(),
             alts: revision.images.iter().map(|it| it.alt.clone()).collect(),
+            article: revision
+                .article
+                .as_ref()
+                .map(|it| [it.title.clone(), it.html.to_text()]),
             language: Some(revision.language.clone()),
             at: revision.created_at,
             superseded: revision.number != announcement.revision.number,
@@ -119,6 +126,7 @@ impl Found {
             body: reply.words.html.to_text(),
             warning: reply.words.warning.clone(),
             alts: vec![],
+            article: None,
             language: reply.words.language.clone(),
             at: reply.received_at,
             superseded: false,

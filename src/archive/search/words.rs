@@ -3,8 +3,9 @@
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-/// Bytes of folded words that are kept of one text; what follows is not found.
-const MOST: usize = 64 * 1024;
+/// Bytes of folded words that are kept of one text; what follows is not found. PostgreSQL takes no text whose index has
+/// more than a mebibyte, which words that are all short and all different fill four times as fast.
+const MOST: usize = 192 * 1024;
 /// Characters of the longest word that is kept whole.
 const LONGEST: usize = 100;
 
@@ -168,7 +169,7 @@ mod tests {
         ] {
             assert_eq!(words(text).join(" "), expected, "{text}");
         }
-        assert!(words(&"word ".repeat(100_000)).len() < 20_000);
+        assert!(words(&"word ".repeat(100_000)).len() < 40_000);
         assert_eq!(words(&"x".repeat(500)).concat().len(), LONGEST);
     }
 

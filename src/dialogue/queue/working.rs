@@ -363,6 +363,7 @@ fn proposal(conn: &mut Conn, item: &Item, wording: Wording) -> Result<Proposal, 
         content,
         answering: Some(answering),
         pin: false,
+        rest: vec![],
     })
 }
 

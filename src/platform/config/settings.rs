@@ -91,6 +91,8 @@ settings! {
         shutdown_timeout: Duration = Is("20s"), like "1m";
         /// How many characters an announcement may have.
         text: Count = Is("5000"), like "10000";
+        /// How many characters the long text of an announcement may have, which stands on a page of its own.
+        article: Count = Is("100000"), like "50000";
         /// From how many characters on the author is warned that many readers' servers fold a text of this length.
         text_warning: Count = Is("500"), like "1000";
         /// How many pictures an announcement may have. Other servers show four.

@@ -661,6 +661,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    articles (announcement_id, number) {
+        announcement_id -> BigInt,
+        number -> Integer,
+        title -> Text,
+        markdown -> Text,
+        html -> Text,
+    }
+}
+
 diesel::joinable!(announcements -> agencies (agency_id));
 diesel::joinable!(hashtags -> announcements (announcement_id));
 diesel::joinable!(revisions -> announcements (announcement_id));
@@ -679,6 +689,7 @@ diesel::joinable!(staff_sessions -> people (person_id));
 diesel::joinable!(approved_revisions -> announcements (announcement_id));
 diesel::joinable!(language_versions -> announcements (announcement_id));
 diesel::joinable!(poll_votes -> actors (actor_id));
+diesel::joinable!(articles -> announcements (announcement_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     agencies,
@@ -752,4 +763,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     follower_days,
     polls,
     poll_votes,
+    articles,
 );

@@ -151,6 +151,7 @@ impl Content {
             mentions: revision.mentions,
             images: revision.images,
             poll: None,
+            article: revision.article.map(|it| it.manuscript()),
         }
     }
 }

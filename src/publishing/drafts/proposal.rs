@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::agencies::staff::Right;
 use crate::agencies::{Change, Link, Picture};
 use crate::kernel::{AgencyId, AnnouncementId, AnswerId, MessageId, Site};
+use crate::publishing::articles::Manuscript;
 use crate::publishing::polls::Question;
 use crate::publishing::{Answering, Draft as Said, Image, Mention, markdown};
 
@@ -81,6 +82,9 @@ pub struct Content {
     /// What is asked. An edit that asks nothing leaves a poll as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poll: Option<Question>,
+    /// What is said at length, on a page of its own. An edit without it takes it away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub article: Option<Manuscript>,
 }
 
 /// What is to be changed of a profile; `None` leaves a thing as it is.
@@ -362,22 +366,25 @@ impl Content {
             mentions: self.mentions,
             images: self.images,
             poll: self.poll,
+            article: self.article,
             answering,
             pin,
         }
     }
 
-    /// Warning, text and text alternatives: everything that is read.
-    pub(super) fn text(&self) -> String {
+    /// Warning, text, text alternatives, options and the long text: everything that is read.
+    pub fn text(&self) -> String {
         let alternatives = self.images.iter().map(|image| image.alt.as_str());
         let options = self.poll.as_ref().map(Question::text);
+        let article = self.article.as_ref().map(Manuscript::text);
         let parts = self
             .warning
             .as_deref()
             .into_iter()
             .chain([self.markdown.as_str()])
             .chain(alternatives)
-            .chain(options.as_deref());
+            .chain(options.as_deref())
+            .chain(article.as_deref());
         parts
             .filter(|it| !it.trim().is_empty())
             .collect::<Vec<_>>()

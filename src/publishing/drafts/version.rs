@@ -11,10 +11,10 @@ use crate::kernel::{PersonId, Timestamp};
 use crate::platform::db;
 use crate::publishing::pictures::hexadecimal;
 
-/// More than any post can have, in bytes of JSON.
-const LARGEST: usize = 256 * 1024;
+/// More than any post can have with its long text, in bytes of JSON.
+const LARGEST: usize = 768 * 1024;
 /// More than any announcement of several posts can have.
-const LARGEST_OF_ALL: usize = 1024 * 1024;
+const LARGEST_OF_ALL: usize = 1536 * 1024;
 
 /// Counts the versions of a draft, of all its parts together, from 1. A number is never given twice, so it names exactly
 /// one wording.

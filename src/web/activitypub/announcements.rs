@@ -17,6 +17,7 @@ use crate::federation::outbox;
 use crate::federation::wire::outgoing as wire;
 use crate::kernel::{ActivityId, AnnouncementId, Cursor, QuoteId, ReplyId, Timestamp};
 use crate::platform::db::{self, Conn};
+use crate::publishing::articles;
 use crate::publishing::{self, Announcement};
 use crate::web::{Problem, State as Web};
 
@@ -88,6 +89,35 @@ pub(super) async fn note(
             &wire::note(&web.site, &found.agency, announcement, totals(found.tally)),
         ),
     })
+}
+
+/// `GET /ap/announcements/{id}/article`: what it says at length, as it stands now.
+pub(super) async fn article(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    asked: HeaderMap,
+) -> Result<Response, Problem> {
+    let found = existing(&web, &id).await?;
+    let announcement = &found.announcement;
+    let id = announcement.id;
+    let withdrawn_at = announcement.withdrawn.as_ref().map(|it| it.at);
+    if let Some(article) = &announcement.revision.article
+        && withdrawn_at.is_none()
+    {
+        let document = wire::article(&web.site, &found.agency, announcement, article);
+        return Ok(super::document(&asked, &document));
+    }
+    let wordings = web
+        .db
+        .read(move |conn| articles::wordings(conn, id))
+        .await?;
+    let gone_at = withdrawn_at.or_else(|| articles::taken_away_at(&wordings));
+    match gone_at {
+        Some(at) if wordings.iter().any(|it| it.article.is_some()) => {
+            Ok(gone(&wire::article_tombstone(&web.site, id, at)))
+        }
+        _ => Err(Problem::NotFound),
+    }
 }
 
 /// The ids of all public replies, remote ones included: the one way in which a reader elsewhere sees the whole

@@ -37,6 +37,10 @@ pub(super) fn routes(_: &State) -> Router<State> {
         .route("/ap/agencies/{id}/tags", get(collections::featured_tags))
         .route("/ap/announcements/{id}", get(announcements::note))
         .route(
+            "/ap/announcements/{id}/article",
+            get(announcements::article),
+        )
+        .route(
             "/ap/announcements/{id}/replies",
             get(announcements::replies),
         )

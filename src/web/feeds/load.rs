@@ -128,6 +128,7 @@ fn entry(site: &Site, handle: &Handle, it: Announcement, sizes: &HashMap<String,
         page: site.announcement_page(handle, it.id),
         images: images.collect(),
         html: it.revision.html,
+        article: it.revision.article,
         warning: it.revision.warning,
         language: it.revision.language,
         hashtags: it

@@ -15,6 +15,7 @@ fn feed() -> Feed {
         id: "https://social.city.example/ap/announcements/9".to_owned(),
         page: "https://social.city.example/@water/9".to_owned(),
         html: SafeHtml::from_foreign("<p>Boil your water & stay safe ]]> until <em>noon</em></p>"),
+        article: None,
         warning: None,
         language: "en".to_owned(),
         hashtags: vec!["BoilWater".to_owned()],

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use crate::kernel::SafeHtml;
 use crate::kernel::Timestamp;
+use crate::publishing::articles::Article;
 use crate::publishing::polls::Poll;
 use crate::web::words::poll as words;
 
@@ -36,6 +37,7 @@ pub struct Entry {
     pub id: String,
     pub page: String,
     pub html: SafeHtml,
+    pub article: Option<Article>,
     pub warning: Option<String>,
     pub language: String,
     pub hashtags: Vec<String>,
@@ -59,11 +61,13 @@ pub struct Image {
 }
 
 impl Entry {
-    /// The warning, or the first words.
+    /// The warning, the title, or the first words.
     pub(super) fn title(&self) -> String {
-        let text = match &self.warning {
-            Some(warning) => warning.clone(),
-            None => self.html.to_text(),
+        let text = match (&self.warning, &self.article) {
+            (Some(warning), _) => warning.clone(),
+            // It is short enough already.
+            (None, Some(article)) => return article.title.clone(),
+            (None, None) => self.html.to_text(),
         };
         let mut title: String = text.chars().take(LONGEST_TITLE).collect();
         if title.len() < text.len() {
@@ -75,7 +79,7 @@ impl Entry {
         title
     }
 
-    /// The whole content as mark-up: warning, text, pictures; then those of the further posts.
+    /// The whole content as mark-up: warning, text, pictures, and what is said at length; then those of the further posts.
     pub(super) fn content(&self) -> String {
         let mut content = self.own_content();
         for post in &self.further {
@@ -92,6 +96,7 @@ impl Entry {
                 p { img src=(image.url) alt=(image.alt) width=(image.width) height=(image.height); }
             }
             @if let Some(poll) = &self.poll { (self.asked(poll)) }
+            @if let Some(article) = &self.article { (maud::PreEscaped(article.html.as_str())) }
         };
         match &self.warning {
             None => body.into_string(),

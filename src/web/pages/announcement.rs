@@ -82,7 +82,10 @@ fn meta(frame: &Frame, agency: &Agency, announcement: &Announcement) -> Meta {
         .site
         .announcement_page(&agency.handle, announcement.id);
     let warning = announcement.warning.as_deref();
-    let first_words = excerpt::of_announcement(&announcement.html, warning, 70);
+    let first_words = match &announcement.article {
+        Some(article) if warning.is_none() => article.title.clone(),
+        _ => excerpt::of_announcement(&announcement.html, warning, 70),
+    };
     let headline = words::headline(&agency.name, &first_words);
     Meta {
         title: words::titled(&headline, &frame.name),
@@ -122,7 +125,7 @@ fn meta(frame: &Frame, agency: &Agency, announcement: &Announcement) -> Meta {
 }
 
 /// A picture of the announcement's own, unless a warning covers it; else one of the agency's.
-fn preview_image(agency: &Agency, announcement: &Announcement) -> Option<Picture> {
+pub(super) fn preview_image(agency: &Agency, announcement: &Announcement) -> Option<Picture> {
     announcement
         .images
         .first()
@@ -146,7 +149,10 @@ fn json_ld(frame: &Frame, agency: &Agency, announcement: &Announcement, page: &s
         "url": page,
         "mainEntityOfPage": page,
         // Search engines cut headlines at 110 characters.
-        "headline": excerpt::of_announcement(&announcement.html, warning, 105),
+        "headline": match &announcement.article {
+            Some(article) if warning.is_none() => excerpt::of_text(&article.title, 105),
+            _ => excerpt::of_announcement(&announcement.html, warning, 105),
+        },
         "description": excerpt::of_announcement(&announcement.html, warning, 300),
         "inLanguage": announcement.language,
         "datePublished": announcement.published_at.to_whole_second(),

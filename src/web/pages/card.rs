@@ -6,6 +6,7 @@ use crate::kernel::SafeHtml;
 use crate::web::words;
 
 use super::address;
+use super::article;
 use super::language;
 use super::layout;
 use super::marks;
@@ -15,6 +16,7 @@ use super::view::Announcement;
 use super::view::Frame;
 use super::view::Image;
 use super::view::Link;
+use super::view::Teaser;
 
 /// What stands in the margin of a list says who speaks only where several do.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -64,6 +66,7 @@ pub(super) struct Content<'a> {
     pub(super) warning: Option<&'a str>,
     pub(super) language: &'a str,
     pub(super) images: &'a [Image],
+    pub(super) article: Option<&'a Teaser>,
 }
 
 impl<'a> From<&'a Announcement> for Content<'a> {
@@ -73,6 +76,7 @@ impl<'a> From<&'a Announcement> for Content<'a> {
             warning: announcement.warning.as_deref(),
             language: &announcement.language,
             images: &announcement.images,
+            article: announcement.article.as_ref(),
         }
     }
 }
@@ -81,8 +85,12 @@ impl<'a> From<&'a Announcement> for Content<'a> {
 pub(super) fn content(frame: &Frame, content: Content<'_>, ours: Option<&'static str>) -> Markup {
     let language = content.language;
     let inner = html! {
+        @if let Some(teaser) = content.article {
+            p.article-title lang=(language) dir=(language::direction(language)) { (teaser.title) }
+        }
         div.prose lang=(language) dir=(language::direction(language)) { (PreEscaped(content.html.as_str())) }
         (images(frame, content.images, language))
+        @if let Some(teaser) = content.article { (article::teaser(frame, teaser, language, ours)) }
     };
     match content.warning {
         None => inner,

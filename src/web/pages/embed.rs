@@ -31,10 +31,16 @@ pub fn page(frame: &Frame, view: &AnnouncementPage) -> Markup {
                     article.announcement {
                         h1.vh lang=[ours] { (words::announcement_of(announcement.published_at)) }
                         (layout::letterhead(frame, &view.agency))
-                        (card::content(frame, announcement.into(), ours))
+                        @if let Some(teaser) = announcement.article.as_ref().filter(|_| announcement.warning.is_none()) {
+                            p.article-title { (teaser.title) }
+                        }
+                        (card::content(frame, card::Content { article: None, ..announcement.into() }, ours))
                         @if let Some(poll) = &announcement.poll { (poll::brief(poll, language, language)) }
                         @if !announcement.series.further.is_empty() {
                             p.hint lang=[ours] { (words::posts_more(announcement.series.further.len())) }
+                        }
+                        @if let Some(teaser) = &announcement.article {
+                            p.read-on lang=[ours] { a href=(teaser.page) target="_top" { (words::article::read(teaser.minutes)) } }
                         }
                         p.dates lang=[ours] {
                             // Inside a frame a link would open the page in it; this one leaves it.

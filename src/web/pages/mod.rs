@@ -8,6 +8,7 @@ pub mod view;
 pub mod about;
 pub mod agency;
 pub mod announcement;
+pub mod article;
 pub mod embed;
 pub mod error;
 pub mod front;
@@ -19,6 +20,7 @@ pub mod withdrawn;
 pub mod thread;
 
 mod answer;
+mod at_length;
 mod card;
 mod excerpt;
 mod files;
@@ -54,6 +56,11 @@ pub(super) fn routes(_: &State) -> Router<State> {
         )
         .route("/@{handle}/theme.css", get(files::theme))
         .route("/@{handle}/{id}", get(reading::announcement_page))
+        .route("/@{handle}/{id}/article", get(at_length::article_page))
+        .route(
+            "/@{handle}/{id}/article/changes/{number}",
+            get(at_length::change_page),
+        )
         .route("/@{handle}/{id}/embed", get(reading::embed_page))
         .route(
             "/@{handle}/{id}/reply",

@@ -70,7 +70,7 @@ pub fn document(
     }
 }
 
-/// Which announcement the `url` parameter names: a page of ours, with or without `/embed`.
+/// Which announcement the `url` parameter names: a page of ours, its own or that of its long text, with or without `/embed`.
 pub fn asked_for(frame: &Frame, url: &str) -> Option<crate::kernel::AnnouncementId> {
     frame
         .site

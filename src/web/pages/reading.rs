@@ -119,7 +119,8 @@ pub(super) async fn announcement_page(
     Ok(match found {
         Found::Page(view) => {
             let markup = announcement::page(&frame, &view);
-            with_document(&web, id, answer::page(&web, &asked, markup))
+            let document = web.site.announcement(id);
+            with_document(&document, answer::page(&web, &asked, markup))
         }
         Found::Withdrawn(view) => gone(&web, id, withdrawn::page(&frame, &view)),
     })
@@ -221,11 +222,8 @@ pub(super) fn agency_of(found: &Found) -> &view::Agency {
 }
 
 /// Tells other servers where the same is for them.
-fn with_document(web: &Web, id: AnnouncementId, mut response: Response) -> Response {
-    let link = format!(
-        "<{}>; rel=\"alternate\"; type=\"application/activity+json\"",
-        web.site.announcement(id)
-    );
+pub(super) fn with_document(document: &str, mut response: Response) -> Response {
+    let link = format!("<{document}>; rel=\"alternate\"; type=\"application/activity+json\"");
     if let Ok(link) = HeaderValue::from_str(&link) {
         response.headers_mut().insert(header::LINK, link);
     }
@@ -233,8 +231,12 @@ fn with_document(web: &Web, id: AnnouncementId, mut response: Response) -> Respo
 }
 
 pub(super) fn gone(web: &Web, id: AnnouncementId, markup: maud::Markup) -> Response {
+    gone_for(web, &web.site.announcement(id), markup)
+}
+
+pub(super) fn gone_for(web: &Web, document: &str, markup: maud::Markup) -> Response {
     let mut response = answer::once(web, StatusCode::GONE, markup);
     let vary = HeaderValue::from_static("accept, accept-encoding");
     response.headers_mut().insert(header::VARY, vary);
-    with_document(web, id, response)
+    with_document(document, response)
 }

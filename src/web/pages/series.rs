@@ -93,7 +93,7 @@ fn one(frame: &Frame, head: &Announcement, post: &Further, number: usize) -> Mar
                     @if let Some(at) = post.edited_at { " · " span.edited { (words::EDITED) " " (layout::moment(at)) } }
                 }
                 (card::content(frame, post.as_ref().into(), ours))
-                @if let Some(asked) = &post.poll { (poll::poll(asked, &post.language, ours)) }
+                @if let Some(asked) = &post.poll { (poll::poll(asked, &post.language, words::LANGUAGE)) }
                 (marks::line(frame, post.record.as_ref(), ours))
             }
             Further::Withdrawn { withdrawn_at, reason, record, .. } => {

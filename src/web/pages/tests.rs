@@ -7,8 +7,8 @@ use maud::Markup;
 use super::error::Trouble;
 use super::specimens;
 use super::{
-    about, agency, announcement, assets::Asset, embed, error, front, hashtag, invitation, oembed,
-    withdrawn,
+    about, agency, announcement, article, assets::Asset, embed, error, front, hashtag, invitation,
+    oembed, withdrawn,
 };
 use crate::web::theme::Accent;
 
@@ -62,6 +62,15 @@ fn every_page() -> Vec<(String, Markup)> {
             invitation::page(&frame, &specimens::reply_in_trouble()),
         ),
     ];
+    let text = specimens::article_page();
+    pages.push((
+        "@water/450211775488/article".to_owned(),
+        article::page(&frame, &text),
+    ));
+    pages.push((
+        "@water/450211775488/article/changes/2".to_owned(),
+        article::change(&frame, &specimens::change_page()),
+    ));
     for (path, view) in &announcements {
         pages.push(((*path).to_owned(), announcement::page(&frame, view)));
         pages.push((format!("{path}/embed"), embed::page(&frame, view)));

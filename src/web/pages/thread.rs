@@ -240,6 +240,7 @@ fn agency(
         warning: answer.warning.as_deref(),
         language: &answer.language,
         images: &answer.images,
+        article: answer.article.as_ref(),
     };
     html! {
         header.turn-head {

@@ -4,6 +4,8 @@ use crate::kernel::AnnouncementId;
 use crate::kernel::SafeHtml;
 use crate::kernel::Timestamp;
 
+pub use crate::publishing::articles::Heading;
+pub use crate::publishing::drafts::Piece;
 pub use crate::publishing::polls::Poll;
 pub use crate::publishing::provenance::Provenance;
 pub use crate::web::frame::{Agency, Byline, Frame, Link, Pager, Picture, Theme};
@@ -20,6 +22,7 @@ pub struct Announcement {
     pub language: String,
     pub images: Vec<Image>,
     pub poll: Option<Poll>,
+    pub article: Option<Teaser>,
     /// What it answers, if it is an answer: a page here or elsewhere.
     pub in_reply_to: Option<Link>,
     pub published_at: Timestamp,
@@ -72,6 +75,52 @@ pub struct Place {
     pub head: AnnouncementId,
     pub before: AnnouncementId,
     pub next: Option<AnnouncementId>,
+}
+
+/// What leads to the page of a long text.
+#[derive(Debug, Clone)]
+pub struct Teaser {
+    pub title: String,
+    /// About how long it takes to read.
+    pub minutes: usize,
+    pub page: String,
+}
+
+/// The page of what an announcement says at length.
+#[derive(Debug, Clone)]
+pub struct ArticlePage {
+    pub agency: Agency,
+    /// The summary.
+    pub announcement: Announcement,
+    pub title: String,
+    pub html: SafeHtml,
+    pub minutes: usize,
+    /// How many words it has, for search engines.
+    pub words: usize,
+    pub outline: Vec<Heading>,
+    /// Every wording of the announcement, the newest first; only one if it was never edited.
+    pub wordings: Vec<WordingOf>,
+}
+
+/// A wording among those of a long text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WordingOf {
+    pub number: i32,
+    pub at: Timestamp,
+    /// Whether there is one before it, from which it differs.
+    pub differs: bool,
+}
+
+/// How a wording differs from the one before.
+#[derive(Debug, Clone)]
+pub struct ChangePage {
+    pub agency: Agency,
+    pub id: AnnouncementId,
+    pub language: String,
+    pub title: String,
+    pub before: WordingOf,
+    pub after: WordingOf,
+    pub pieces: Vec<Piece>,
 }
 
 /// `url` as [`crate::kernel::Site::media`] gives it, `width` and `height` in pixels.
@@ -232,6 +281,7 @@ pub struct Answer {
     pub warning: Option<String>,
     pub language: String,
     pub images: Vec<Image>,
+    pub article: Option<Teaser>,
     pub published_at: Timestamp,
     pub edited_at: Option<Timestamp>,
 }

@@ -157,6 +157,7 @@ pub(crate) async fn agency_with_announcement(config: &Config) -> (Services, Anno
                 mentions: vec![],
                 images: vec![],
                 poll: None,
+                article: None,
                 answering: None,
                 pin: false,
             };

@@ -44,6 +44,7 @@ on_both! {
             content: content(ANSWERED),
             answering: Some(Answering { uri: uri.clone(), thread: None }),
             pin: true,
+            rest: vec![],
         };
 
         // Said in public, at once or by a draft.

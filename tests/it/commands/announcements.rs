@@ -198,6 +198,50 @@ on_each! {
         stage.shows(said["url"].as_str().unwrap(), "And the south pool.").await;
     }
 
+    async fn a_long_text_has_a_page_of_its_own(stage: &Stage) {
+        let (alice, _) = stage.citizen("alice").await;
+        stage.follows(&alice).await;
+        let plan = file(stage, "plan.md", b"# The plan\n\n## Why\n\nThe pipes are *old*.\n");
+        let said = stage.announce(&["--text", "New pipes.", "--article", &plan]);
+        assert_eq!(keys(&said), ["id", "url", "published", "article"]);
+        let article = &said["article"];
+        assert_eq!(keys(article), ["id", "url", "title"]);
+        assert_eq!(article["title"], "The plan");
+        assert_eq!(text(&article["id"]), format!("{}/article", text(&said["id"])));
+        assert_eq!(text(&article["url"]), format!("{}/article", text(&said["url"])));
+        let page = stage.shows(text(&article["url"]), "<em>old</em>").await;
+        assert!(page.contains("<h1 id=\"title\">The plan</h1>") && page.contains("<h2 id=\"s-why\">Why</h2>"), "{page}");
+        let note = stage.hears(&alice, "Create").await["object"].clone();
+        assert_eq!(note["type"], "Note");
+        assert!(text(&note["content"]).contains(text(&article["url"])), "{note}");
+
+        // A file without a title leaves the one that stands, and everything else.
+        let other = file(stage, "other.md", b"They are **very** old.");
+        let edited = stage.home.run(&["edit", text(&said["url"]), "--article", &other, "--json"]);
+        assert_eq!(edited["article"], *article);
+        stage.shows(text(&article["url"]), "<strong>very</strong>").await;
+        stage.hears(&alice, "Update").await;
+        let edited = stage.home.run(&["edit", text(&article["url"]), "--title", "Another plan", "--json"]);
+        assert_eq!(edited["article"]["title"], "Another plan");
+        stage.hears(&alice, "Update").await;
+        let page = stage.shows(text(&article["url"]), "Another plan").await;
+        assert!(page.contains("<strong>very</strong>") && page.contains("New pipes."), "{page}");
+
+        let edited = stage.home.run(&["edit", text(&said["url"]), "--no-article", "--json"]);
+        assert_eq!(keys(&edited), ["id", "url", "published", "edited"]);
+        let note = stage.hears(&alice, "Update").await["object"].clone();
+        assert!(!text(&note["content"]).contains("/article"), "{note}");
+
+        for (arguments, why) in [
+            (vec!["--text", "x", "--title", "T"], "name its file"),
+            (vec!["--text", "x", "--article", &other], "needs a title"),
+            (vec!["--text", "x", "--article", "/nowhere.md", "--title", "T"], "cannot read"),
+        ] {
+            let ran = stage.home.attempt(&[&["announce", "water"], &arguments[..]].concat(), b"");
+            assert!(ran.status != 0 && ran.stderr.contains(why), "{}", ran.stderr);
+        }
+    }
+
     async fn an_announcement_is_edited_and_withdrawn(stage: &Stage) {
         let (alice, _) = stage.citizen("alice").await;
         stage.follows(&alice).await;

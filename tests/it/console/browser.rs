@@ -388,7 +388,7 @@ async fn writes(reader: &mut Reader) {
     reader
         .acts(typed, &[], "form.writes button.button:not([name])", 200)
         .await;
-    reader.looks("draft-posts", "Post 2 of 2").await;
+    reader.looks("draft-posts", "Add a picture to post 2").await;
     reader
         .acts(json!({}), &[], "nav a[href$='/versions']", 200)
         .await;

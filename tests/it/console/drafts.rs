@@ -156,6 +156,51 @@ on_both! {
         server.settle().await;
     }
 
+    async fn a_long_text_is_written_in_the_form(server: &TestServer) {
+        let ada = hired(server, server.agency.id, "Ada", &[Role::Author]).await;
+        ada.sees(&format!("{DRAFTS}/new")).await.is(StatusCode::OK, "Write a long text as well");
+        let mut asked = fields("New pipes.", "");
+        asked.extend([("article-title", "The plan"), ("article", "## Why\r\n\r\nThey are *old*.")]);
+        let page = ada.sends(&format!("{DRAFTS}/new"), &asked).await;
+        let own = page.leads_to().split('?').next().unwrap().to_owned();
+        // The post with what leads to the page, its card, and the page.
+        let page = ada.sees(&own).await.is(StatusCode::OK, "<p><strong>The plan</strong><br>");
+        page.says("/article");
+        page.says("class=\"link-card\"");
+        page.says("<h2 id=\"s-why\">Why</h2><p>They are <em>old</em>.</p>");
+        page.says("of 100000 characters");
+        page.says("About one minute to read.");
+        page.says("## Why\n\nThey are *old*.</textarea>");
+        ada.sees(&format!("{own}/review")).await.is(StatusCode::OK, "<h2 id=\"s-why\">Why</h2>").says("<p><strong>The plan</strong><br>");
+        let draft = drafted(server, &own).await;
+        let Proposal::Announcement { content, .. } = first(&draft) else { panic!("{draft:?}") };
+        let article = content.article.clone().unwrap();
+        assert_eq!((article.title.as_str(), article.markdown.as_str()), ("The plan", "## Why\n\nThey are *old*."));
+        // A script that knows nothing of it takes nothing away, and what is saved by itself keeps it.
+        let at = seen(&ada.sees(&own).await);
+        let mut typed = automatic("New pipes, at last.", &at);
+        typed.extend([("article-title", "The plan"), ("article", "## Why\n\nThey are *very old*.")]);
+        ada.sends(&format!("{own}/parts/1"), &typed).await.is(StatusCode::OK, "");
+        let page = ada.sees(&own).await.is(StatusCode::OK, "<em>very old</em>");
+        let piece = ada.sends(&format!("{DRAFTS}/preview"), &[fields("x", ""), vec![("article-title", ""), ("article", "y")]].concat()).await;
+        piece.is(StatusCode::OK, "The title is missing.");
+        // Without a title it cannot go out, and the page on which it is decided about says so.
+        let at = seen(&page);
+        let mut less = fields("New pipes.", &at);
+        less.extend([("article-title", " "), ("article", "Text.")]);
+        ada.sends(&format!("{own}/parts/1"), &less).await.leads_to();
+        ada.sees(&format!("{own}/review")).await.is(StatusCode::OK, "A long text needs a title");
+        // Both empty is none.
+        let at = seen(&ada.sees(&own).await);
+        let mut none = fields("New pipes.", &at);
+        none.extend([("article-title", ""), ("article", "")]);
+        ada.sends(&format!("{own}/parts/1"), &none).await.leads_to();
+        let draft = drafted(server, &own).await;
+        let Proposal::Announcement { content, .. } = first(&draft) else { panic!("{draft:?}") };
+        assert_eq!(content.article, None);
+        server.settle().await;
+    }
+
     async fn nothing_typed_is_lost(server: &TestServer) {
         let ada = hired(server, server.agency.id, "Ada", &[Role::Author]).await;
         let new = format!("{DRAFTS}/new");
@@ -440,7 +485,7 @@ on_both! {
         ada.sends(&format!("{own}/parts/9"), &typed).await.is(StatusCode::UNPROCESSABLE_ENTITY, "not there any more");
         ada.sends(&format!("{own}/parts/1/remove"), &[("seen", "1")]).await.is(StatusCode::UNPROCESSABLE_ENTITY, "at least one part");
         ada.sends(&format!("{own}/exempt"), &[("seen", "0"), ("exemption", "x")]).await.is(StatusCode::CONFLICT, "Look again before you go on");
-        let huge = "x".repeat(300 * 1024);
+        let huge = "x".repeat(800 * 1024);
         ada.sends(&format!("{own}/parts/1"), &fields(&huge, "1")).await
             .is(StatusCode::UNPROCESSABLE_ENTITY, "more than a draft can hold").says("xxxx</textarea>");
         // A form that was sent stands in the browser's history.

@@ -137,7 +137,7 @@ on_both! {
         let page = chief.sends(&format!("{own}/answer"), &[("template", "")]).await;
         let draft = page.leads_to().to_owned();
         let page = chief.sees(&draft).await.is(StatusCode::OK, "As one person alone will see it");
-        let seen = page.between("name=\"seen\" value=\"", "\"").to_owned();
+        let seen = page.between("name=\"seen\" value=\"", "\"");
         let form = [("seen", seen.as_str()), ("language", "en"), ("text", "The meter was misread.")];
         let page = chief.sends(&format!("{draft}/parts/1"), &form).await;
         let page = chief.follows(&page).await.is(StatusCode::OK, "The meter was misread.");
@@ -146,14 +146,14 @@ on_both! {
         let review = format!("{draft}/review");
         let page = chief.sees(&review).await.is(StatusCode::OK, "goes to nobody but its author");
         page.says_nothing_of("/review/emergency");
-        let version = page.between("name=\"version\" value=\"", "\"").to_owned();
+        let version = page.between("name=\"version\" value=\"", "\"");
         chief.sends(&format!("{review}/publish"), &[("version", &version)]).await;
         server.settle().await;
         let page = chief.sees(&own).await.is(StatusCode::OK, "words in confidence");
         for words in ["The meter was misread.", "Answered in private", "Withdraw this answer"] {
             page.says(words);
         }
-        let answer = page.between("name=\"answer\" value=\"", "\"").to_owned();
+        let answer = page.between("name=\"answer\" value=\"", "\"");
         let page = chief.sends(&format!("{own}/withdraw"), &[("answer", &answer)]).await;
         let draft = page.leads_to().to_owned();
         chief.sees(&draft).await.is(StatusCode::OK, "Their server is asked to delete");

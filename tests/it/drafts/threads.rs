@@ -137,8 +137,8 @@ on_both! {
         let (author, approver) = (server.staff(&[Role::Author]).await, server.staff(&[Role::Approver]).await);
         let draft = server.writes(&author, says_in_posts(&POSTS)).await;
         let draft = server.submits(&author, draft.id).await.unwrap();
-        let approved = server.approves(&approver, &draft).await.unwrap();
-        assert_eq!(approved.standing(), Standing::Approved);
+        let ready = server.approves(&approver, &draft).await.unwrap();
+        assert_eq!(ready.standing(), Standing::Approved);
         let changed = [POSTS[0], POSTS[1], "Bring a towel and two locks."];
         let draft = server.rewrites_as(&author, draft.id, says_in_posts(&changed)).await;
         assert!(matches!(server.publishes(&author, &draft).await, Err(Error::Approvals { have: 0, need: 1 })));

@@ -188,7 +188,7 @@ on_both! {
         let Saved::Aside { yours, why: Kept::Over(Standing::Published) } = saved else { panic!("{saved:?}") };
         assert!(versions(server, &ada, draft.id).await.iter().any(|it| it.number == yours));
         assert_eq!(server.stands(draft.id).await.proposals().next().unwrap().text(), "Short.");
-        let huge = save(server, &ada, draft.id, draft.version, &"x".repeat(300_000), Saving::ByHand).await;
+        let huge = save(server, &ada, draft.id, draft.version, &"x".repeat(1_100_000), Saving::ByHand).await;
         assert!(matches!(huge, Err(Error::TooLarge)));
         let (clock, by, id) = (server.clock.clone(), ada.clone(), draft.id);
         let other = server.desk(move |conn, _| {

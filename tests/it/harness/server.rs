@@ -198,6 +198,7 @@ impl TestServer {
             mentions: vec![],
             images: vec![],
             poll: None,
+            article: None,
             answering: None,
             pin: false,
         }

@@ -134,6 +134,7 @@ impl Stand {
             mentions: vec![],
             images: vec![],
             poll: None,
+            article: None,
             answering,
             pin: false,
         };

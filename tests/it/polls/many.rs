@@ -1,6 +1,6 @@
 //! Many votes, and votes that come to several processes at once.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use actapub::app::Services;
 use actapub::dialogue::votes::{self, Vote};
@@ -35,11 +35,11 @@ async fn people(server: &TestServer) {
     }
 }
 
-/// Lets a lot vote, as the inbox does it once it has believed a letter; returns how many were counted, and how long it took.
-async fn vote_all(server: &TestServer, poll: &str, lot: i64) -> (i64, Duration) {
+/// Lets a lot vote, as the inbox does it once it has believed a letter; returns how many were counted.
+async fn vote_all(server: &TestServer, poll: &str, lot: i64) -> i64 {
     let id = server.services.site.announcement_of(poll).unwrap();
-    let (clock, begun) = (server.clock.clone(), Instant::now());
-    let counted = server
+    let clock = server.clock.clone();
+    server
         .write(move |conn| {
             let mut counted = 0;
             for number in lot * AT_ONCE..(lot + 1) * AT_ONCE {
@@ -50,8 +50,7 @@ async fn vote_all(server: &TestServer, poll: &str, lot: i64) -> (i64, Duration) 
             }
             Ok::<_, actapub::platform::db::Error>(counted)
         })
-        .await;
-    (counted, begun.elapsed())
+        .await
 }
 
 on_both! {
@@ -59,19 +58,14 @@ on_both! {
     async fn ten_thousand_votes_are_counted_right(server: &TestServer) {
         people(server).await;
         let poll = asks(server, question(false)).await;
-        let mut took = vec![];
         for lot in 0..VOTERS / AT_ONCE {
-            let (counted, time) = vote_all(server, &poll, lot).await;
-            assert_eq!(counted, AT_ONCE);
-            took.push(time);
+            assert_eq!(vote_all(server, &poll, lot).await, AT_ONCE);
         }
         // Everybody once, whatever they choose the second time.
-        assert_eq!(vote_all(server, &poll, 3).await.0, 0);
+        assert_eq!(vote_all(server, &poll, 3).await, 0);
         assert_eq!(tally(server, &poll, "oneOf").await, (vec![json!(3_334), json!(6_666)], json!(VOTERS)));
         assert_eq!(server.count("poll_votes").await, VOTERS);
-        // The last cost as much as the first: what is kept of a poll does not grow, nor is it counted anew.
-        let (first, last) = (took[1].min(took[2]), took[18].min(took[19]));
-        assert!(last < first * 8, "{took:?}");
+        // What is kept of a poll does not grow.
         let kept = server.texts("SELECT options || tallies AS value FROM polls").await;
         assert!(kept[0].len() < 64, "{kept:?}");
         // The network is told once, and each server once.
@@ -116,8 +110,8 @@ async fn two_processes_count_together() {
     tokio::join!(one.run_until_idle(), two.run_until_idle());
     server.settle().await;
     let (options, voters) = tally(&server, &poll, "oneOf").await;
-    let votes: u64 = options.iter().map(|it| it.as_u64().unwrap()).sum();
-    assert_eq!((votes, voters), (24, json!(24)), "{options:?}");
+    let all: u64 = options.iter().map(|it| it.as_u64().unwrap()).sum();
+    assert_eq!((all, voters), (24, json!(24)), "{options:?}");
     assert_eq!(server.count("poll_votes").await, 24);
 
     // The same person at the very same moment, and different ones.

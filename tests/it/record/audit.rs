@@ -1,5 +1,7 @@
 //! Reading a log as a stranger would: every scenario of the record ends by it.
 
+use actapub::archive::commitment::Commitment;
+use actapub::archive::entries::{self, Place};
 use actapub::archive::leaf::ReadLeaf;
 use actapub::archive::log;
 use actapub::tlog::audit::Auditor;
@@ -55,4 +57,31 @@ pub(crate) fn kinds(leaves: &[ReadLeaf]) -> Vec<String> {
             None => leaf.kind.clone(),
         })
         .collect()
+}
+
+/// What is stored opens the commitment of every leaf, part by part: nothing of this record was erased.
+pub(crate) async fn everything_opens(server: &TestServer) {
+    let leaves = audited(server).await;
+    let agency = server.agency.id;
+    server
+        .read(move |conn| {
+            let log = log::by_agency(conn, agency)?.expect("the agency has a log");
+            for (leaf, index) in leaves.iter().zip(0..) {
+                let entry = entries::at(conn, Place::new(log.id, index))?.unwrap();
+                let opening = entry.opening.clone().unwrap();
+                let salt = opening.salts.of_entry().unwrap();
+                let commitment = Commitment::to(&salt, &opening.manifest);
+                assert_eq!(commitment.to_string(), leaf.commitment);
+                let parts = actapub::archive::parts::of(conn, &entry)?;
+                let listed = opening.manifest.parts().unwrap();
+                assert_eq!(parts.len(), listed.len());
+                for (n, (part, listed)) in parts.iter().zip(&listed).enumerate() {
+                    let salt = opening.salts.of_part(n).unwrap();
+                    let bytes = part.bytes.as_deref();
+                    assert!(listed.opens(salt, bytes.unwrap()), "{index} {}", part.name);
+                }
+            }
+            Ok(())
+        })
+        .await;
 }

@@ -38,7 +38,9 @@ pub(super) fn recorded(stage: &Stage, entries: u64) -> bool {
     let ran = stage
         .home
         .attempt(&["record", "show", "water", "--json"], b"");
-    serde_json::from_str::<Value>(&ran.stdout).is_ok_and(|shown| shown["entries"] == entries)
+    // Signed as well: what is not has no page yet.
+    let is_so = |shown: Value| shown["entries"] == entries && shown["signed"] == entries;
+    serde_json::from_str::<Value>(&ran.stdout).is_ok_and(is_so)
 }
 
 fn erase(stage: &Stage, what: &[&str]) -> Value {

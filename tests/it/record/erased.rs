@@ -217,7 +217,10 @@ on_both! {
         let draft = server.writes(&by, says_in_posts(&["Water is back.", WORDS, "Boil it no more."])).await;
         let done = server.publishes(&by, &draft).await.unwrap().remove(0);
         server.settle().await;
-        erase(server, Subject::Announcement(done.further[0].id), Class::ThirdParty).await;
+        let (clock, id) = (server.clock.clone(), done.further[0].id);
+        server.write(move |conn| publishing::withdraw(conn, clock.as_ref(), id, "It names somebody.")).await;
+        server.settle().await;
+        erase(server, Subject::Announcement(id), Class::ThirdParty).await;
         is_nowhere(server, WORDS).await;
         let page = server.get(&format!("/@water/{}", done.announcement.unwrap().id), "text/html").await.text();
         assert!(page.contains("Water is back.") && page.contains("Boil it no more."), "{page}");

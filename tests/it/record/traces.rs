@@ -3,7 +3,7 @@
 use crate::harness::TestServer;
 
 /// Fails if `text` is anywhere: in a column of a table, or in the database's file or its write-ahead log.
-pub(super) async fn is_nowhere(server: &TestServer, text: &str) {
+pub(crate) async fn is_nowhere(server: &TestServer, text: &str) {
     assert_eq!(server.places_of(text).await, Vec::<String>::new(), "{text}");
     let Some(file) = server.database.file() else {
         return;

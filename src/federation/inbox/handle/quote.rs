@@ -15,6 +15,12 @@ pub(super) fn request(
     let Some(announcement) = super::reaction::announcement(conn, deed, object)? else {
         return Ok(Outcome::Ignored("quotes nothing that is here"));
     };
+    // What is authorised names the announcement: who quotes something else is not helped by it.
+    if deed.setting.site.article_of(object).is_some() {
+        return Ok(Outcome::Ignored(
+            "quotes a long text, and not its announcement",
+        ));
+    }
     if !deed.speaks_for(instrument.id()) {
         return Ok(Outcome::Ignored(
             "the quotation is on another server than its author",

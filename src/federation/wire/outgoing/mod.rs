@@ -5,6 +5,7 @@
 
 mod activity;
 mod actor;
+mod article;
 mod collection;
 mod context;
 mod discovery;
@@ -23,6 +24,7 @@ pub use self::activity::{
     update_actor_id, update_id,
 };
 pub use self::actor::{agency_actor, instance_actor, instance_name, instance_outbox};
+pub use self::article::{article, article_tombstone};
 pub use self::collection::{
     Page, context_collection, context_page, featured, featured_tags, first_page, followers,
     following, instance_outbox_collection, likes, outbox, outbox_page, page_after, replies,

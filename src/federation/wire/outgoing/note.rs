@@ -8,8 +8,9 @@ use crate::kernel::AgencyId;
 use crate::kernel::Site;
 use crate::kernel::Timestamp;
 use crate::publishing::polls::Poll;
-use crate::publishing::{Announcement, Image, Revision};
+use crate::publishing::{Announcement, Hashtag, Image, Revision};
 
+use super::article;
 use super::collection;
 use super::context;
 use super::document::Document;
@@ -28,7 +29,8 @@ pub(super) fn note_inner(
 ) -> Document {
     let id = site.announcement(announcement.id);
     let revision = &announcement.revision;
-    let content = revision.html.as_str();
+    let content = article::content(site, agency, announcement);
+    let content = content.as_str();
     let conversation = site.context(announcement.thread);
     let note = addressed(
         Document::new(kind(announcement), &id).with("attributedTo", site.actor(agency.id)),
@@ -71,6 +73,7 @@ pub(super) fn note_inner(
             .images
             .iter()
             .map(|one| image(site, one))
+            .chain(article::link(site, agency, announcement))
             .collect::<Vec<_>>(),
     )
     .with("tag", tags(site, revision))
@@ -135,9 +138,14 @@ pub(super) fn tombstone_inner(
     announcement: &Announcement,
     withdrawn_at: Timestamp,
 ) -> Document {
-    Document::new("Tombstone", site.announcement(announcement.id))
-        .with("formerType", kind(announcement))
-        .with("deleted", withdrawn_at.to_whole_second().to_string())
+    let id = site.announcement(announcement.id);
+    stone(id, kind(announcement), withdrawn_at)
+}
+
+pub(super) fn stone(id: String, former: &str, gone_at: Timestamp) -> Document {
+    Document::new("Tombstone", id)
+        .with("formerType", former)
+        .with("deleted", gone_at.to_whole_second().to_string())
 }
 
 /// To everybody; copied to followers and to those mentioned, without which they are not notified.
@@ -156,18 +164,20 @@ pub(super) fn addressed(
     document.with("to", vec![PUBLIC]).with("cc", cc)
 }
 
-fn tags(site: &Site, revision: &Revision) -> Vec<Value> {
+pub(super) fn tags(site: &Site, revision: &Revision) -> Vec<Value> {
     let mentions = revision.mentions.iter().map(|mention| {
         json!({"type": "Mention", "href": mention.uri, "name": format!("@{}", mention.acct)})
     });
-    let hashtags = revision.hashtags.iter().map(|hashtag| {
-        json!({
-            "type": "Hashtag",
-            "href": site.tag_page(&hashtag.tag),
-            "name": format!("#{}", hashtag.display),
-        })
-    });
+    let hashtags = revision.hashtags.iter().map(|it| hashtag(site, it));
     mentions.chain(hashtags).collect()
+}
+
+pub(super) fn hashtag(site: &Site, hashtag: &Hashtag) -> Value {
+    json!({
+        "type": "Hashtag",
+        "href": site.tag_page(&hashtag.tag),
+        "name": format!("#{}", hashtag.display),
+    })
 }
 
 /// The description stands twice: older servers read `name`, newer ones prefer `summary`.

@@ -16,22 +16,23 @@ use crate::kernel::Site;
 use crate::kernel::Timestamp;
 use crate::publishing::{Announcement, Hashtag, Image, Mention, Revision};
 
+use super::article::tests::{announcement_at_length, long_text};
 use super::*;
 
-fn site() -> Site {
+pub(super) fn site() -> Site {
     let url = Url::parse("https://social.city.gov").unwrap();
     Site::new(&url, Some("city.gov"))
 }
 
-fn at(text: &str) -> Timestamp {
+pub(super) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
 const AGENCY: AgencyId = AgencyId::new(7);
-const ANNOUNCEMENT: AnnouncementId = AnnouncementId::new(42);
+pub(super) const ANNOUNCEMENT: AnnouncementId = AnnouncementId::new(42);
 const CITIZEN: &str = "https://example.social/users/citizen";
 
-fn agency() -> Agency {
+pub(super) fn agency() -> Agency {
     let picture = |digest: &str, alt: &str| Picture {
         digest: digest.to_owned(),
         media_type: "image/png".to_owned(),
@@ -73,7 +74,7 @@ fn keys() -> KeysView {
 }
 
 /// With everything that an announcement can have.
-fn announcement() -> Announcement {
+pub(super) fn announcement() -> Announcement {
     Announcement {
         id: ANNOUNCEMENT,
         agency: AGENCY,
@@ -107,6 +108,7 @@ fn announcement() -> Announcement {
                 blurhash: "LEHV6nWB2yk8pyo0adR*.7kCMdnj".to_owned(),
                 focus: Some((0.0, -0.5)),
             }],
+            article: None,
         },
         poll: None,
         published_at: at("2026-11-24T12:00:00.75Z"),
@@ -175,7 +177,7 @@ fn cursor(id: i64) -> Cursor {
     }
 }
 
-const TOTALS: Totals = Totals {
+pub(super) const TOTALS: Totals = Totals {
     likes: 11,
     shares: 4,
 };
@@ -202,6 +204,15 @@ fn documents() -> Vec<(&'static str, Value)> {
         ("agency_actor", agency_actor(site, &agency(), &keys())),
         ("instance_actor", instance_actor(site, &keys())),
         ("note", note(site, &agency(), &announcement(), TOTALS)),
+        (
+            "note_at_length",
+            note(site, &agency(), &announcement_at_length(), TOTALS),
+        ),
+        ("article", long_text(site)),
+        (
+            "article_tombstone",
+            article_tombstone(site, ANNOUNCEMENT, at("2026-11-25T08:00:00.9Z")),
+        ),
         (
             "note_bare",
             note(site, &agency(), &bare_announcement(), Totals::default()),
@@ -376,10 +387,10 @@ fn discovery_is_as_it_was() {
 /// What the context of `ActivityStreams` defines, as far as we use it.
 const ACTIVITY_STREAMS_TERMS: &str = "id type actor object target result instrument attributedTo to cc \
     published updated deleted url href name summary content contentMap mediaType width height \
-    inReplyTo attachment tag icon image context replies likes shares \
+    inReplyTo attachment tag icon image context replies likes shares preview source nameMap summaryMap \
     totalItems first next partOf items orderedItems formerType \
     inbox outbox followers following endpoints sharedInbox preferredUsername \
-    Application Organization Note Tombstone Image Mention \
+    Application Organization Note Article Tombstone Image Link Mention \
     Create Update Delete Add Remove Accept Reject Follow Undo \
     Collection OrderedCollection CollectionPage OrderedCollectionPage";
 /// What the context of `security/v1` defines, as far as we use it.
@@ -426,7 +437,7 @@ fn undefined(value: &Value, terms: &BTreeSet<String>, found: &mut BTreeSet<Strin
                         found.insert(kind.to_owned());
                     }
                 }
-                if key != "contentMap" {
+                if !matches!(key.as_str(), "contentMap" | "nameMap" | "summaryMap") {
                     undefined(inner, terms, found);
                 }
             }

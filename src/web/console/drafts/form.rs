@@ -8,7 +8,7 @@ use super::super::pieces::Field;
 use super::super::troubles::Troubles;
 use super::super::typed::Typed;
 use super::refused::about_picture;
-use super::{poll, posts, preview};
+use super::{article, poll, posts, preview};
 use crate::agencies::{self, Link};
 use crate::kernel::Site;
 use crate::publishing::drafts::{Content, Profile, Proposal};
@@ -120,6 +120,7 @@ fn content(
         mentions: before.mentions.clone(),
         // What an announcement asks is read with it; a change leaves it as it is.
         poll: before.poll.clone(),
+        article: article::written(typed, before.article.as_ref()),
     }
 }
 
@@ -221,6 +222,7 @@ impl Sheet<'_> {
                 rest,
             } => html! {
                 (self.writing(content))
+                (article::fields(self.words, content, self.troubles))
                 @if answering.is_none() { (self.pin(*pin)) }
                 @if rest.is_empty() { (self.pictures(content)) } @else { (self.pictures_of(content, "")) }
                 (poll::fields(self.words, content.poll.as_ref(), &content.language))
@@ -228,12 +230,14 @@ impl Sheet<'_> {
             },
             Proposal::Edit { content, .. } => html! {
                 (self.writing(content))
+                (article::fields(self.words, content, self.troubles))
                 (self.pictures(content))
             },
             Proposal::Correction {
                 content, notice, ..
             } => html! {
                 (self.writing(content))
+                (article::fields(self.words, content, self.troubles))
                 (self.area("notice", &self.words.say("draft-notice"), &notice.markdown, Some(&self.words.say("draft-notice-hint")), &content.language))
                 (self.pictures(content))
             },

@@ -12,7 +12,7 @@ use super::super::sent::Sent;
 use super::super::troubles::Troubles;
 use super::super::visit::AtAgency;
 use super::preview::{Post, preview};
-use super::{editor, form, mentions, new, pieces};
+use super::{article, editor, form, mentions, new, pieces};
 use crate::publishing::drafts::{Content, PartNumber, Proposal};
 use crate::publishing::house::{self, HouseRules, reading};
 use crate::publishing::markdown;
@@ -53,6 +53,7 @@ pub(super) fn look(web: &Web, at: &AtAgency, house: &HouseRules, proposal: &Prop
                 @for (number, content) in (1..).zip(proposal.contents()) {
                     @if several { p.kicker { (pieces::post_of(words, number, proposal.contents().len())) } }
                     (preview(words, &Post { site: &web.site, agency: &at.agency, content }))
+                    (article::look(web, words, content))
                     (about(web, at, house, content))
                 }
             }
@@ -86,6 +87,7 @@ fn about(web: &Web, at: &AtAgency, house: &HouseRules, content: &Content) -> Mar
                     ]))
                 }
             }
+            (article::hints(web, words, house, content))
             @if !unknown.is_empty() {
                 li { (words.say_with("draft-unknown", "names", &unknown.join(&words.say("list-comma")))) }
             }

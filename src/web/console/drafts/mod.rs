@@ -1,6 +1,7 @@
 //! Drafts at the desk: what is to be said or changed, from the first word until others look at it.
 
 mod announcements;
+pub(super) mod article;
 pub(in crate::web::console) mod editor;
 mod form;
 mod list;

@@ -92,6 +92,7 @@ pub(super) fn rest(
             mentions: mentions.clone(),
             images: form::images(typed, known, &ending, troubles),
             poll: None,
+            article: None,
         }
     };
     keys(typed).into_iter().map(post).collect()

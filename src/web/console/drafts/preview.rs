@@ -2,18 +2,20 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::poll;
+use super::{article, poll};
 use crate::agencies::Agency;
 use crate::kernel::SafeHtml;
 use crate::kernel::Site;
 use crate::publishing::drafts::Content;
-use crate::publishing::{Image, markdown};
+use crate::publishing::{Image, articles, markdown};
 use crate::web::frame::Picture;
 use crate::web::language;
 use crate::web::words::console::Words;
 
 /// A longer text is folded by Mastodon's clients: its readers see the beginning, and open the rest.
 const FOLDED_BEYOND: usize = 500;
+/// What an address counts for with the lines before it.
+const ADDRESS: usize = 26;
 
 /// What is shown, and whose it is.
 #[derive(Clone, Copy)]
@@ -27,16 +29,27 @@ pub(in crate::web::console) struct Post<'a> {
 pub(in crate::web::console) fn preview(words: Words, post: &Post<'_>) -> Markup {
     let content = post.content;
     let rendered = markdown::render(&content.markdown, post.site, &content.mentions);
+    let page = article_page(post);
+    let titled = content.article.as_ref().map(|it| it.title.trim());
+    let (mut html, mut length) = (rendered.html.into_string(), rendered.length);
+    if let Some(title) = titled {
+        html.push_str(&articles::pointer(title, &page));
+        length += title.chars().count() + ADDRESS;
+    }
     // Written for its sanitiser, and put through one that keeps the same, so that nothing here is better than there.
-    let kept = SafeHtml::from_foreign(rendered.html.as_str());
+    let kept = SafeHtml::from_foreign(&html);
     let warning = content.warning.as_deref().map(str::trim);
     let warning = warning.filter(|text| !text.is_empty());
     let card = card(post, warning, &kept);
     let body = html! {
-        (text(words, content, &kept, rendered.length))
+        (text(words, content, &kept, length))
         (pictures(words, post.site, content))
         @if let Some(question) = &content.poll { (poll::shown(words, question)) }
-        @if let Some(address) = &card { (link_card(words, address)) }
+        @match (titled, &card) {
+            (Some(title), _) if is_carded(post, warning) => { (article::card(words, title, &page, &content.language)) }
+            (None, Some(address)) => { (link_card(words, address)) }
+            _ => {}
+        }
     };
     html! {
         article.post aria-label=(words.say("draft-preview-of")) {
@@ -144,7 +157,7 @@ fn path<'a>(site: &Site, url: &'a str) -> &'a str {
 /// What becomes a card: the first link that is no mention, no hashtag and none of ours, where there is neither a
 /// picture nor a warning.
 fn card(post: &Post<'_>, warning: Option<&str>, kept: &SafeHtml) -> Option<String> {
-    if warning.is_some() || !post.content.images.is_empty() {
+    if !is_carded(post, warning) {
         return None;
     }
     let links = kept.as_str().split("<a ").skip(1);
@@ -158,6 +171,15 @@ fn card(post: &Post<'_>, warning: Option<&str>, kept: &SafeHtml) -> Option<Strin
             Some(rest.split_once('"')?.0.replace("&amp;", "&"))
         })
         .find(|address| !post.site.is_ours(address))
+}
+
+const fn is_carded(post: &Post<'_>, warning: Option<&str>) -> bool {
+    warning.is_none() && post.content.images.is_empty()
+}
+
+/// Where the long text will stand; its number is given when it is published.
+fn article_page(post: &Post<'_>) -> String {
+    format!("{}/…/article", post.site.agency_page(&post.agency.handle))
 }
 
 fn link_card(words: Words, address: &str) -> Markup {

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 
 use super::super::refusal::{self, Refusal};
+use super::article;
 use crate::agencies;
 use crate::agencies::staff;
 use crate::kernel::Unclear;
@@ -53,6 +54,7 @@ pub(in crate::web::console) fn field(error: &Error) -> Option<&'static str> {
             P::TooManyImages(_) => Some("picture"),
             P::MissingReason => Some("reason"),
             P::Language(_) => Some("language"),
+            P::Article(unfit) => Some(article::field(unfit)),
             _ => None,
         },
         Error::Agency(agencies::Error::Name) => Some("name"),
@@ -151,6 +153,7 @@ fn about_publishing(error: &publishing::Error, words: Words) -> String {
         E::AnswersPrivate => words.say("private-error-public"),
         E::NotInPrivate => words.say("private-error-not-fit"),
         E::Poll(unfit) => about_poll(unfit, words),
+        E::Article(unfit) => article::sentence(unfit, words),
         // It has a refusal of its own.
         E::Db(_) => words.say("refused-internal"),
     }

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::super::drafts::article;
 use super::super::drafts::pieces;
 use super::super::drafts::preview::{Post, preview};
 use super::super::pieces::moment;
@@ -122,6 +123,7 @@ fn post(web: &Web, at: &AtAgency, content: &Content) -> Markup {
     html! {
         (preview(words, &Post { agency: &at.agency, site: &web.site, content }))
         @if let Some(question) = &content.poll { (poll(words, content, question)) }
+        (article::look(web, words, content))
         details.written {
             summary { (words.say("review-as-written")) }
             @if let Some(warning) = &content.warning {
@@ -131,6 +133,10 @@ fn post(web: &Web, at: &AtAgency, content: &Content) -> Markup {
             @if !content.images.is_empty() {
                 h4 { (words.say("review-alternatives")) }
                 ol { @for image in &content.images { li lang=(tag) dir=(language::direction(tag)) { (image.alt) } } }
+            }
+            @if let Some(article) = &content.article {
+                h4 { (words.say("article-section")) }
+                p.plain lang=(tag) dir=(language::direction(tag)) { (article.text()) }
             }
         }
     }

@@ -1,7 +1,10 @@
 //! What pages show, read from the stores: a few queries a page, however long the thread or the list.
 
+mod article;
 mod series;
 mod thread;
+
+pub(super) use self::article::{AtLength, article, change};
 
 use std::collections::{HashMap, HashSet};
 
@@ -259,6 +262,9 @@ fn announcements(
             let counts = counts(tallies.remove(&it.id).unwrap_or_default());
             Ok(view::Announcement {
                 id: it.id,
+                article: by
+                    .get(&it.agency)
+                    .and_then(|by| article::teaser(site, &by.handle, it.id, &it.revision)),
                 by: by
                     .get(&it.agency)
                     .cloned()

@@ -48,10 +48,7 @@ impl Place {
     fn names(&self, site: &Site, speaker: &Handle) -> Vec<String> {
         match self {
             Self::Reply(reply) => vec![reply.uri.clone()],
-            Self::Answer(answer) => vec![
-                site.announcement(answer.id),
-                site.announcement_page(speaker, answer.id),
-            ],
+            Self::Answer(answer) => names(site, speaker, answer.id),
         }
     }
 
@@ -77,6 +74,16 @@ impl Place {
             Self::Answer(answer) => (answer.published_at, answer.id.get()),
         }
     }
+}
+
+/// An announcement and its long text, each by its id and its page; the announcement's own page is the last.
+fn names(site: &Site, speaker: &Handle, id: AnnouncementId) -> Vec<String> {
+    vec![
+        site.article(id),
+        site.article_page(speaker, id),
+        site.announcement(id),
+        site.announcement_page(speaker, id),
+    ]
 }
 
 /// What is gathered for one page.
@@ -113,11 +120,10 @@ pub(super) fn page(
     };
     // What was published with the head stands above; what answers that stands here like what answers the head.
     let further = head.series.further.iter().map(view::Further::id);
-    let mut head_uris = vec![];
-    for id in std::iter::once(head.id).chain(further) {
-        head_uris.push(site.announcement(id));
-        head_uris.push(site.announcement_page(&head.by.handle, id));
-    }
+    let published = std::iter::once(head.id).chain(further);
+    let head_uris: Vec<String> = published
+        .flat_map(|id| names(site, &head.by.handle, id))
+        .collect();
     let roots = under
         .as_ref()
         .map_or_else(|| head_uris.clone(), |reply| vec![reply.uri.clone()]);
@@ -442,6 +448,7 @@ fn agency(site: &Site, answer: Announcement, by: view::Byline) -> view::Said {
     }
     view::Said::Agency(view::Answer {
         id: answer.id,
+        article: super::article::teaser(site, &by.handle, answer.id, &answer.revision),
         by,
         html: answer.revision.html,
         warning: answer.revision.warning,

@@ -30,6 +30,7 @@ pub(super) fn answer(agency: &Agency, id: i64, published: &str, text: &str) -> S
         warning: None,
         language: agency.language.clone(),
         images: Vec::new(),
+        article: None,
         published_at: at(published),
         edited_at: None,
     })

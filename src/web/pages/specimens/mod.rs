@@ -6,12 +6,14 @@ use crate::kernel::AnnouncementId;
 use crate::kernel::SafeHtml;
 use crate::kernel::Site;
 use crate::kernel::Timestamp;
+use crate::publishing::articles::outline;
 
 use super::thread;
 use super::view::{
-    Agency, AgencyPage, Announcement, AnnouncementPage, Byline, Counts, Frame, FrontPage,
-    HandleTrouble, Hashtag, Image, Invitation, Link, Listed, Mark, Pager, Picture, Purpose, Record,
-    Said, Series, Statement, TagPage, Theme, Thread, WithdrawnPage,
+    Agency, AgencyPage, Announcement, AnnouncementPage, ArticlePage, Byline, ChangePage, Counts,
+    Frame, FrontPage, HandleTrouble, Hashtag, Image, Invitation, Link, Listed, Mark, Pager,
+    Picture, Piece, Purpose, Record, Said, Series, Statement, TagPage, Teaser, Theme, Thread,
+    WithdrawnPage, WordingOf,
 };
 
 mod hearing;
@@ -158,6 +160,7 @@ fn announcement(agency: &Agency, id: i64, published: &str, text: &str) -> Announ
         language: agency.language.clone(),
         images: Vec::new(),
         poll: None,
+        article: None,
         in_reply_to: None,
         published_at: at(published),
         edited_at: None,
@@ -371,6 +374,60 @@ pub(super) fn boil_page() -> AnnouncementPage {
                 next: Some("/@water/450211775488?after=9.9".to_owned()),
             },
         },
+    }
+}
+
+pub(super) fn article_page() -> ArticlePage {
+    let html = SafeHtml::trusted(
+        "<p>By <em>us</em>.</p><h2 id=\"s-why\">Why</h2><p>Old.</p><h2 id=\"s-where\">Where &amp; when</h2><h3 id=\"s-north\">North</h3>\
+         <table><thead><tr><th scope=\"col\">Street</th>\n</tr></thead><tbody><tr><td>Mill Lane</td>\n</tr></tbody></table>\
+         <h2 id=\"s-costs\">Costs</h2><hr><p>None.</p>"
+            .to_owned(),
+    );
+    ArticlePage {
+        agency: water(),
+        announcement: Announcement {
+            article: Some(teaser()),
+            ..boil_notice()
+        },
+        title: teaser().title,
+        minutes: 7,
+        words: 1_400,
+        outline: outline(&html),
+        html,
+        wordings: vec![wording(2, true), wording(1, false)],
+    }
+}
+
+pub(super) fn teaser() -> Teaser {
+    Teaser {
+        title: "How the </title> pipes & mains are renewed".to_owned(),
+        minutes: 7,
+        page: format!("{BASE}/@water/450211775488/article"),
+    }
+}
+
+fn wording(number: i32, differs: bool) -> WordingOf {
+    WordingOf {
+        number,
+        at: at("2026-11-24T09:00:00Z"),
+        differs,
+    }
+}
+
+pub(super) fn change_page() -> ChangePage {
+    ChangePage {
+        agency: arabic(),
+        id: AnnouncementId::new(450_211_775_488),
+        language: "ar".to_owned(),
+        title: "كيف".to_owned(),
+        before: wording(1, false),
+        after: wording(2, true),
+        pieces: vec![
+            Piece::Same("same <b> ".repeat(200)),
+            Piece::Removed("<script>".to_owned()),
+            Piece::Added("& more".to_owned()),
+        ],
     }
 }
 
