@@ -98,12 +98,14 @@ fn every_default_and_every_example_is_a_value() {
             ("ACTAPUB_OIDC_ISSUER", "https://login.city.gov"),
             ("ACTAPUB_OIDC_CLIENT_ID", "actapub"),
         ];
+        let sender = [("ACTAPUB_MAIL_FROM", "desk@city.gov")];
         let file = format!("{} = {}", setting.key, setting.toml(setting.example));
         // Some make sense only beside others.
         let variables: &[_] = match setting.key {
             "federation.allow_private" => &local,
             "oidc.issuer" => &provider[1..],
             "oidc.passwords" => &provider,
+            "mail.server" | "mail.server_file" => &sender,
             _ => &[],
         };
         if let Err(error) = load(&[], variables, &file) {
