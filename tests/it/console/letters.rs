@@ -75,7 +75,7 @@ async fn a_link_goes_by_mail_to_whom_it_is_for() {
         let text = read(&letter);
         for said in [
             "From: Springfield <desk@city.example>",
-            "Subject: You are invited to the staff of Water",
+            "Subject: You are invited to the staff of Department of water",
             "It can be used once",
         ] {
             assert!(text.contains(said), "{said}: {text}");
