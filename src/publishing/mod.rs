@@ -64,7 +64,7 @@ pub enum Error {
     InPost { number: usize, error: Box<Self> },
     #[error("what was written in private is not answered in public")]
     AnswersPrivate,
-    #[error("what is answered in private has neither pictures nor a poll")]
+    #[error("what is answered in private has no pictures, no poll and no long text")]
     NotInPrivate,
     #[error(transparent)]
     Poll(#[from] polls::Unfit),
@@ -108,7 +108,7 @@ pub fn announce(
     let now = clock.now();
     let pin = draft.pin;
     if let Some(answering) = &draft.answering
-        && answers::is_private(conn, &answering.uri)?
+        && (site.answer_of(&answering.uri).is_some() || answers::is_private(conn, &answering.uri)?)
     {
         return Err(Error::AnswersPrivate);
     }

@@ -98,9 +98,9 @@ pub(super) fn withdraw(
     })
 }
 
-/// Pictures would have addresses that anybody can open, and a poll counts in public.
+/// Pictures and a long text would have addresses that anybody can open, and a poll counts in public.
 pub(super) fn expect_fit(content: &Content) -> Result<(), Error> {
-    if content.images.is_empty() && content.poll.is_none() {
+    if content.images.is_empty() && content.poll.is_none() && content.article.is_none() {
         Ok(())
     } else {
         Err(Error::NotInPrivate)

@@ -3,6 +3,7 @@
 use actapub::agencies::staff::Mandate;
 use actapub::dialogue::queue::{self, Error};
 use actapub::kernel::AnnouncementId;
+use actapub::publishing::articles::Manuscript;
 use actapub::publishing::drafts::{self, Alone, Error as Refused, Kind, Proposal, Standing};
 use actapub::publishing::polls::{Ends, Question};
 use actapub::publishing::{self, Answering, Image};
@@ -79,6 +80,7 @@ on_both! {
         for unfit in [
             with_content(&private, |it| it.poll = Some(poll())),
             with_content(&private, |it| it.images.push(picture())),
+            with_content(&private, |it| it.article = Some(Manuscript { title: "At length".to_owned(), markdown: ANSWERED.to_owned() })),
         ] {
             let refused = saves(server, &ada, draft, unfit.clone()).await;
             assert!(matches!(refused, Err(Refused::Publishing(publishing::Error::NotInPrivate))), "{refused:?}");
@@ -115,6 +117,12 @@ on_both! {
         let done = server.publishes(&ada, &server.stands(draft).await).await.unwrap();
         assert!(done[0].announcement.is_none() && done[0].notice.is_none() && done[0].answer.is_some());
         assert_eq!(server.stands(draft).await.parts[0].announcement, None);
+        // Nor does anything public lead to it.
+        let (clock, site, rules) = (server.clock.clone(), server.services.site.clone(), server.services.rules);
+        let uri = site.answer(done[0].answer.as_ref().unwrap().id);
+        let after = publishing::Draft { answering: Some(Answering { uri, thread: None }), ..server.draft(ANSWERED) };
+        let said = server.services.db.write(move |conn| publishing::announce(conn, clock.as_ref(), &site, rules, after)).await;
+        assert!(matches!(said, Err(publishing::Error::AnswersPrivate)), "{said:?}");
         server.settle().await;
         for table in ["announcements", "revisions", "emergencies", "activities WHERE announcement_id IS NOT NULL", "activities WHERE fan_out > 0"] {
             assert_eq!(server.count(table).await, 0, "{table}");
