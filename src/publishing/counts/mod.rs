@@ -2,4 +2,5 @@
 
 mod store;
 
-pub use self::store::{active_agencies, count, count_pinned};
+pub(super) use self::store::count_pinned;
+pub use self::store::{active_agencies, count};

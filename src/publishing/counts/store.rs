@@ -7,7 +7,10 @@ use crate::platform::db::schema::announcements;
 use crate::platform::db::{self, Conn};
 
 /// How many announcements an agency has pinned.
-pub fn count_pinned(conn: &mut Conn, agency: AgencyId) -> Result<i64, db::Error> {
+pub(in crate::publishing) fn count_pinned(
+    conn: &mut Conn,
+    agency: AgencyId,
+) -> Result<i64, db::Error> {
     Ok(announcements::table
         .filter(announcements::agency_id.eq(agency.get()))
         .filter(announcements::pinned_at.is_not_null())
