@@ -88,6 +88,7 @@ async fn one_writes_another_approves_and_a_follower_reads() {
     let review = write(&mut reader, &stage).await;
     let note = approve(&mut reader, &stage, &review, &alice).await;
     look_back(&mut reader, &stage, &review, &note).await;
+    keep(&mut reader, &stage, &review).await;
     assert!(
         reader.complaints.is_empty(),
         "{}",
@@ -185,4 +186,26 @@ async fn look_back(reader: &mut Reader, stage: &Stage, review: &str, note: &Valu
         "{seen}"
     );
     reader.signs_in("bea@city.example", ANOTHER, 422).await;
+}
+
+/// Whoever keeps the records has a desk and the numbers, and no part in what is said; what was said is in the record.
+async fn keep(reader: &mut Reader, stage: &Stage, review: &str) {
+    let link = invited(stage, Role::RecordsOfficer);
+    joins(reader, &link, "Cleo", PASSWORD).await;
+    let desk = reader.opens("/console/water").await;
+    let text = desk["text"].as_str().unwrap();
+    assert!(
+        text.contains("Numbers") && !text.contains("Drafts"),
+        "{text}"
+    );
+    for path in [review, "/console/water/drafts", "/console/water/queue"] {
+        let seen = reader.opens(path).await;
+        assert_eq!(seen["status"], 403, "{path}: {seen}");
+    }
+    reader.opens("/console/water/numbers").await;
+    reader.looks("story-records", "Followers").await;
+    let record = format!("{}/record/water", stage.home.base());
+    stage
+        .shows(&record, "The north pool opens on Monday.")
+        .await;
 }
