@@ -2,10 +2,6 @@
 //!
 //! The elements are those that Mastodon's sanitiser keeps. Everything else becomes text that can still be read.
 
-mod title;
-
-pub use self::title::first_line;
-
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
@@ -22,8 +18,10 @@ use crate::kernel::Site;
 use crate::publishing::atoms::{Atom, begins_at};
 
 mod page;
+mod title;
 
 pub use self::page::render_page;
+pub use self::title::first_line;
 pub use crate::publishing::atoms::{Hashtag, fold};
 
 /// More addresses than this in one text stay text: nobody is notified by them.

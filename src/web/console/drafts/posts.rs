@@ -129,8 +129,9 @@ pub(super) fn arrange(proposal: &mut Proposal, act: Option<Act>) -> bool {
         Some(Act::Up(2)) => {
             if let Some(second) = rest.first_mut() {
                 std::mem::swap(content, second);
-                // What is asked stands in the first, whichever that is.
+                // What is asked and what is said at length stand in the first, whichever that is.
                 content.poll = second.poll.take();
+                content.article = second.article.take();
             }
             false
         }
@@ -225,6 +226,7 @@ fn one(sheet: &Sheet<'_>, head: &Content, post: &Content, number: usize) -> Mark
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::publishing::articles::Manuscript;
     use crate::web::words::console::Words;
 
     fn typed(fields: &[(&str, &str)]) -> Typed {
@@ -253,6 +255,25 @@ mod tests {
         arrange(&mut proposal, act);
         let contents = proposal.contents();
         contents.iter().map(|it| it.markdown.clone()).collect()
+    }
+
+    #[test]
+    fn what_is_said_at_length_stays_with_the_first() {
+        let long = Manuscript {
+            title: "The plan".to_owned(),
+            markdown: "Pipes.".to_owned(),
+        };
+        let mut proposal = series(&["a", "b"]);
+        for content in proposal.contents_mut().into_iter().take(1) {
+            content.article = Some(long.clone());
+        }
+        arrange(&mut proposal, Some(Act::Up(2)));
+        let held: Vec<_> = proposal
+            .contents()
+            .iter()
+            .map(|it| (it.markdown.clone(), it.article.clone()))
+            .collect();
+        assert_eq!(held, [("b".to_owned(), Some(long)), ("a".to_owned(), None)]);
     }
 
     #[test]
